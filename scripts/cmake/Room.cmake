@@ -1,0 +1,36 @@
+# A room is a folder with one duty and one static library: escalon_<name>. Its sources are the folder's *.cc;
+# what it may link is what it may know, and scripts/check_rooms.py proves the same of its includes.
+#
+#   escalon_room(log DEPS escalon_core escalon_proto PRIVATE PkgConfig::RDKAFKA)
+function(escalon_room name)
+  cmake_parse_arguments(ROOM "" "" "DEPS;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
+  if(sources)
+    add_library(escalon_${name} STATIC ${sources})
+    target_link_libraries(escalon_${name} PUBLIC ${ROOM_DEPS} PRIVATE escalon_options ${ROOM_PRIVATE})
+    target_include_directories(escalon_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  else()
+    add_library(escalon_${name} INTERFACE)
+    target_link_libraries(escalon_${name} INTERFACE ${ROOM_DEPS})
+    target_include_directories(escalon_${name} INTERFACE ${CMAKE_SOURCE_DIR})
+  endif()
+endfunction()
+
+# A test binary of one folder: its *_test.cc, found and run by ctest under the label of its kind.
+#
+#   escalon_tests(unit_core LABEL unit DEPS escalon_core)
+function(escalon_tests name)
+  cmake_parse_arguments(TESTS "" "LABEL;TIMEOUT" "DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(NOT sources)
+    return()
+  endif()
+  if(NOT TESTS_TIMEOUT)
+    set(TESTS_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE escalon_options ${TESTS_DEPS} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}.
+    PROPERTIES LABELS ${TESTS_LABEL} TIMEOUT ${TESTS_TIMEOUT})
+endfunction()
