@@ -71,11 +71,18 @@ seconds_since() {
 
 # step "what it does" COMMAND...: runs quietly, shows one line with the time taken, and the output only if it fails.
 step() {
-  local what=$1 start=$SECONDS log status=0
+  local what=$1 start=$SECONDS log status
   shift
   log=$(mktemp)
   printf '  %-58s' "$what" >&2
-  "$@" > "$log" 2>&1 < /dev/null || status=$?
+  # A subshell in a plain place: inside "||" bash would ignore failures within the command.
+  set +e
+  (
+    set -e
+    "$@"
+  ) > "$log" 2>&1 < /dev/null
+  status=$?
+  set -e
   if ((status == 0)); then
     printf ' ok %6s\n' "$(seconds_since "$start")" >&2
   else
