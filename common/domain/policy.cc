@@ -1,0 +1,27 @@
+#include "common/domain/policy.h"
+
+#include <algorithm>
+
+namespace escalon {
+
+const Calendar* Policy::calendar(const std::string& calendar_id) const {
+  const auto it = calendars.find(calendar_id);
+  return it != calendars.end() ? it->second.get() : nullptr;
+}
+
+const Level* Policy::level(std::string_view level_id) const {
+  const int index = level_index(level_id);
+  return index >= 0 ? &levels[static_cast<size_t>(index)] : nullptr;
+}
+
+int Policy::level_index(std::string_view level_id) const {
+  const auto it = std::find_if(levels.begin(), levels.end(), [level_id](const Level& l) { return l.id == level_id; });
+  return it != levels.end() ? static_cast<int>(it - levels.begin()) : -1;
+}
+
+const Path* Policy::path(std::string_view path_id) const {
+  const auto it = std::find_if(paths.begin(), paths.end(), [path_id](const Path& p) { return p.id == path_id; });
+  return it != paths.end() ? &*it : nullptr;
+}
+
+}  // namespace escalon

@@ -1,0 +1,200 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/result.h"
+#include "common/domain/calendar.h"
+#include "common/domain/clock_run.h"
+#include "common/domain/condition.h"
+#include "common/domain/vocabulary.h"
+
+namespace escalon {
+
+/// A value for each priority, already expanded from `default:`.
+template <typename T>
+struct PerPriority {
+  std::array<T, 4> values{};
+  const T& of(Priority p) const { return values[p == Priority::kUnset ? 2 : static_cast<size_t>(p) - 1]; }
+  T& of(Priority p) { return values[p == Priority::kUnset ? 2 : static_cast<size_t>(p) - 1]; }
+};
+
+/// A rung of the ladder.
+struct Level {
+  std::string id;
+  std::optional<Target> response;       ///< how soon it must react after the case reaches it
+  std::optional<Target> resolution;
+  double quality = 0;                   ///< share, 0: none
+  std::string authority, issues, resources, decision_rights;  ///< words, for people
+};
+
+struct PriorityModifier {
+  std::string id;
+  Condition when;
+  int impact_steps = 0, urgency_steps = 0;  ///< +1: one grade higher
+};
+struct PriorityFloor {
+  std::string id;
+  Condition when;
+  Priority at_least = Priority::kUnset;
+};
+
+/// A promise that policy makes: acknowledgement, response, resolution, update, owner and others by name.
+struct ClockRule {
+  std::string name;
+  PerPriority<std::string> calendar;              ///< id; empty: around the clock
+  PerPriority<std::optional<Target>> target;      ///< none: no such promise at this priority
+  std::vector<std::string> start_on;  ///< opened, triaged, customer_message, escalated, assigned, resolved, reopened
+  std::vector<std::string> stop_on;   ///< acknowledged, work_started, public_reply, assigned, resolved, ended
+  bool start_at_reported = false;     ///< from `occurred_at`, within `trust_source_time`
+  std::vector<std::string> pausing_reasons;  ///< pending reasons that stop it; `any`
+  bool resume_on_reopen = true;       ///< resolved time counts as a pause; else a restart
+  std::vector<int> warn_percent;
+  DurationMs trust_source_time = 0;
+  enum class OnChange { kFromStart, kFromChange, kStricterOfBoth } on_priority_change = OnChange::kFromStart;
+};
+
+struct StepTarget {
+  std::string team, person, role, schedule;
+  bool case_skills = false;  ///< whoever has the case's skills
+  std::vector<std::string> skills;
+};
+
+struct PathStep {
+  std::string level;
+  StepTarget to;
+  AssignMode assign = AssignMode::kPush;
+  PerPriority<Target> wait;
+  PerPriority<std::string> wait_calendar;  ///< default: around the clock for P1 and P2, else the path's business calendar
+  std::vector<std::string> channels;
+};
+
+/// A rule of the hierarchical track (DESIGN §6).
+struct Trigger {
+  std::string id;
+  enum class At { kOpened, kClockShare, kClockBreached, kFactsChanged } at = At::kOpened;
+  std::string clock;
+  int percent = 0;
+  Condition when;
+  std::string level;
+  bool owns = false;  ///< mode: own | inform
+  EscalationReason reason = EscalationReason::kPriority;
+  StepTarget to;      ///< empty: the level's own people (`levels_to`)
+};
+
+struct PathTrack {
+  std::vector<PathStep> steps;
+  PerPriority<std::string> enter_at;   ///< level; empty: the first step
+  PerPriority<bool> skip_if_empty;     ///< else held
+  int repeat = 0;                      ///< further passes; -1: for ever
+  std::vector<Trigger> triggers;
+  PerPriority<DurationMs> lease;       ///< of an acknowledgement; 0: none
+  std::vector<std::string> stop_on;    ///< acknowledged, resolved, deescalated, acknowledged_on_track
+};
+
+struct Path {
+  std::string id;
+  int precedence = 0;  ///< the higher wins; equal and both matching is an error
+  Condition when;
+  PathTrack functional, hierarchical;
+  std::string catch_all_team;
+};
+
+struct PendingReason {
+  std::string id;
+  DurationMs follow_up = kDayMs;
+  DurationMs most = 0;  ///< 0: no limit
+};
+
+struct ApprovalRule {
+  Condition unless;
+  std::optional<Track> track;
+  std::string level;        ///< of the escalation; empty: any
+  bool by_person_only = true;
+  std::string ask_level;
+  DurationMs within = 30 * kMinuteMs;
+  bool default_approve = true;
+  DurationMs ratify_within = kDayMs;
+};
+
+struct HandoverRule {
+  std::vector<std::string> required;
+  std::map<std::string, std::vector<std::string>> required_to_level;
+  PerPriority<DurationMs> accept_within;
+  DurationMs supply_missing_within = 30 * kMinuteMs;
+};
+
+struct Limits {
+  int escalations_per_case = 10;
+  int reassignments = 8;
+  DurationMs cooldown = 5 * kMinuteMs;
+  int flapping_opens = 3;           ///< n opens within `flapping_window` are one flapping case
+  DurationMs flapping_window = 10 * kMinuteMs;
+};
+
+struct AfterResolution {
+  PerPriority<DurationMs> monitoring;
+  DurationMs confirm_grace = 3 * kDayMs;
+  std::string confirm_calendar;
+  bool confirmation_needed = true;
+  DurationMs reopen_within = 7 * kDayMs;
+};
+
+/// Who is told of which event.
+struct CommunicationRule {
+  std::string id;
+  std::vector<std::string> on;  ///< opened, assigned, escalated, acknowledged, warned, breached, paused, resumed, resolved, closed, …
+  Condition when;
+  std::vector<Audience> to;
+  std::vector<std::string> channels;
+  IntentPurpose purpose = IntentPurpose::kInform;
+  std::string message;          ///< template; empty: the event's name
+};
+
+/// One version of one policy of one tenant, validated and ready to use. Immutable; shared by shared_ptr<const Policy>.
+struct Policy {
+  std::string tenant, id;
+  uint32_t version = 0;
+  std::string hash;  ///< SHA-256 of the document, hex
+  std::map<std::string, std::shared_ptr<const Calendar>> calendars;
+  std::string business_calendar;  ///< default for waits at P3 and P4
+  /// matrix[impact-1][urgency-1], high first.
+  std::array<std::array<Priority, 3>, 3> matrix{};
+  std::vector<PriorityModifier> modifiers;
+  std::vector<PriorityFloor> floors;
+  Grade default_impact = Grade::kMedium, default_urgency = Grade::kMedium;
+  std::vector<Level> levels;  ///< lowest first
+  std::map<std::string, StepTarget> level_people;  ///< who a level is, when a trigger or a person names only the level
+  std::vector<ClockRule> clocks;
+  std::vector<Path> paths;
+  std::vector<PendingReason> pending_reasons;
+  std::vector<ApprovalRule> approvals;
+  HandoverRule handover;
+  Limits limits;
+  AfterResolution after;
+  std::vector<CommunicationRule> communication;
+  DurationMs triage_wait = 5 * kSecondMs;  ///< silent for so long: the rules' default
+  std::string catch_all_team;              ///< where a path that runs out ends
+  std::map<std::string, std::vector<std::string>> skills_by_category, category_keywords;  ///< triage by rules
+
+  std::string name() const { return id + "@" + std::to_string(version); }
+  const Calendar* calendar(const std::string& calendar_id) const;  ///< nullptr for the empty id: around the clock
+  const Level* level(std::string_view level_id) const;
+  int level_index(std::string_view level_id) const;  ///< -1: unknown
+  const Path* path(std::string_view path_id) const;
+};
+
+/// Everything wrong with it, each with its path in the document, the reason and the remedy: unreachable steps, empty levels, unknown
+/// names, two paths that match equally, impossible targets, no catch-all. Empty: fine.
+std::vector<FieldViolation> Findings(const Policy& policy);
+
+/// Matrix → modifiers (capped) → floors, with the trace. The rules' default that stands in for triage, and what triage itself calls.
+Priority PriorityOf(const Policy& policy, const Case& c, std::vector<TraceLine>* trace);
+/// The winning path for a case, or nullptr.
+const Path* ChoosePath(const Policy& policy, const Case& c, std::vector<TraceLine>* trace);
+
+}  // namespace escalon

@@ -1,0 +1,130 @@
+#include "common/domain/condition.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/domain/condition_overlap.h"
+
+namespace escalon {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+using Op = Condition::Op;
+
+Condition Field(std::string field, Op op, std::vector<std::string> values) {
+  Condition condition;
+  condition.kind = Condition::Kind::kCompare;
+  condition.field = std::move(field);
+  condition.op = op;
+  condition.values = std::move(values);
+  return condition;
+}
+
+Condition Group(Condition::Kind kind, std::vector<Condition> parts) {
+  Condition condition;
+  condition.kind = kind;
+  condition.parts = std::move(parts);
+  return condition;
+}
+
+class ConditionTest : public testing::Test {
+ protected:
+  ConditionTest() {
+    auto facts = std::make_shared<Facts>();
+    facts->kind = "incident";
+    facts->tags = {"edge", "security"};
+    facts->labels = {{"datacenter", "fra1"}};
+    facts->requester.vip = true;
+    facts->impact = Grade::kHigh;
+    c_.facts = facts;
+    c_.priority = Priority::kP2;
+    c_.reopens = 2;
+  }
+  bool Is(const Condition& condition) const { return Holds(condition, c_); }
+  Case c_;
+};
+
+TEST_F(ConditionTest, NothingAskedAlwaysHolds) { EXPECT_TRUE(Is(Condition{})); }
+
+TEST_F(ConditionTest, IsAndInCompareText) {
+  EXPECT_TRUE(Is(Field("kind", Op::kIs, {"incident"})));
+  EXPECT_FALSE(Is(Field("kind", Op::kIs, {"request"})));
+  EXPECT_TRUE(Is(Field("priority", Op::kIn, {"P1", "P2"})));
+  EXPECT_TRUE(Is(Field("requester.vip", Op::kIs, {"true"})));
+  EXPECT_FALSE(Is(Field("proactive", Op::kIs, {"true"})));
+  EXPECT_TRUE(Is(Field("proactive", Op::kIs, {"false"})));
+}
+
+TEST_F(ConditionTest, ListsAreAskedForAnyOrAll) {
+  EXPECT_TRUE(Is(Field("tags", Op::kHasAny, {"legal", "security"})));
+  EXPECT_FALSE(Is(Field("tags", Op::kHasAll, {"legal", "security"})));
+  EXPECT_TRUE(Is(Field("tags", Op::kHasAll, {"edge", "security"})));
+}
+
+TEST_F(ConditionTest, OrderKnowsNumbersPrioritiesAndGrades) {
+  EXPECT_TRUE(Is(Field("reopens", Op::kGe, {"2"})));
+  EXPECT_FALSE(Is(Field("reopens", Op::kGe, {"3"})));
+  EXPECT_TRUE(Is(Field("reopens", Op::kLe, {"10"})));
+  EXPECT_TRUE(Is(Field("priority", Op::kGe, {"P2"})));
+  EXPECT_FALSE(Is(Field("priority", Op::kGe, {"P1"})));
+  EXPECT_TRUE(Is(Field("priority", Op::kLe, {"P1"})));
+  EXPECT_TRUE(Is(Field("impact", Op::kGe, {"medium"})));
+  EXPECT_FALSE(Is(Field("kind", Op::kGe, {"1"})));
+}
+
+TEST_F(ConditionTest, AnUnsetValueIsAbsent) {
+  EXPECT_THAT(FieldValues(c_, "urgency"), IsEmpty());
+  EXPECT_FALSE(Is(Field("urgency", Op::kExists, {"true"})));
+  EXPECT_TRUE(Is(Field("urgency", Op::kExists, {"false"})));
+  EXPECT_FALSE(Is(Field("urgency", Op::kLe, {"high"})));
+  EXPECT_TRUE(Is(Field("impact", Op::kExists, {})));
+}
+
+TEST_F(ConditionTest, LabelsAreFieldsByTheirKey) {
+  EXPECT_TRUE(Is(Field("labels.datacenter", Op::kIs, {"fra1"})));
+  EXPECT_FALSE(Is(Field("labels.rack", Op::kExists, {})));
+  EXPECT_TRUE(IsConditionField("labels.rack"));
+  EXPECT_FALSE(IsConditionField("labels."));
+  EXPECT_FALSE(IsConditionField("priorty"));
+}
+
+TEST_F(ConditionTest, GroupsCombine) {
+  const Condition yes = Field("kind", Op::kIs, {"incident"});
+  const Condition no = Field("kind", Op::kIs, {"request"});
+  EXPECT_FALSE(Is(Group(Condition::Kind::kAll, {yes, no})));
+  EXPECT_TRUE(Is(Group(Condition::Kind::kAny, {no, yes})));
+  EXPECT_TRUE(Is(Group(Condition::Kind::kNot, {no})));
+  EXPECT_FALSE(Is(Group(Condition::Kind::kNot, {yes})));
+}
+
+TEST_F(ConditionTest, WhatWasSeenIsToldForTheTrace) {
+  std::vector<std::pair<std::string, std::string>> saw;
+  EXPECT_TRUE(Holds(Group(Condition::Kind::kAll, {Field("tags", Op::kHasAny, {"edge"}), Field("reopens", Op::kGe, {"1"})}), c_, &saw));
+  EXPECT_THAT(saw, ElementsAre(Pair("tags", "edge,security"), Pair("reopens", "2")));
+}
+
+TEST_F(ConditionTest, EveryListedFieldCanBeRead) {
+  for (const std::string& line : ConditionFields()) {
+    const std::string field = line.substr(0, line.find(':'));
+    EXPECT_TRUE(IsConditionField(field)) << field;
+    (void)FieldValues(c_, field);
+  }
+}
+
+TEST(MayOverlap, OnlyDifferentValuesOfOneFieldExcludeEachOther) {
+  const Condition incident = Field("kind", Op::kIs, {"incident"});
+  const Condition request = Field("kind", Op::kIn, {"request", "question"});
+  const Condition vip = Field("requester.vip", Op::kIs, {"true"});
+  EXPECT_FALSE(MayOverlap(incident, request));
+  EXPECT_TRUE(MayOverlap(incident, vip));
+  EXPECT_TRUE(MayOverlap(incident, Condition{}));
+  EXPECT_TRUE(MayOverlap(incident, Group(Condition::Kind::kAny, {incident, vip})));
+  EXPECT_FALSE(MayOverlap(Group(Condition::Kind::kAll, {incident, vip}), request));
+  EXPECT_FALSE(MayOverlap(Group(Condition::Kind::kAny, {incident, Field("kind", Op::kIs, {"alert"})}), request));
+  EXPECT_TRUE(MayOverlap(Field("tags", Op::kIs, {"a"}), Field("tags", Op::kIs, {"b"})));
+}
+
+}  // namespace
+}  // namespace escalon
