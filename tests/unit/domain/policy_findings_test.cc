@@ -1,0 +1,175 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/domain/sample_policy.h"
+
+namespace escalon {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class PolicyFindingsTest : public testing::Test {
+ protected:
+  std::vector<std::string> Fields() const {
+    std::vector<std::string> fields;
+    for (const FieldViolation& finding : Findings(policy_)) fields.push_back(finding.field);
+    return fields;
+  }
+  Path& path() { return policy_.paths[0]; }
+  Policy policy_ = SamplePolicy();
+};
+
+TEST_F(PolicyFindingsTest, AGoodPolicyHasNone) { EXPECT_THAT(Fields(), IsEmpty()); }
+
+TEST_F(PolicyFindingsTest, EveryFaultIsFoundAtOnceAndSaysWhatToDo) {
+  policy_.matrix[1][2] = Priority::kUnset;
+  policy_.catch_all_team.clear();
+  path().functional.steps[0].level = "L9";
+  const auto findings = Findings(policy_);
+  EXPECT_EQ(findings.size(), 3u);
+  for (const FieldViolation& finding : findings) EXPECT_THAT(finding.message, testing::ContainsRegex("[;:] ?[a-z]"));
+  EXPECT_THAT(Fields(), Contains("priority.matrix.medium[2]"));
+  EXPECT_THAT(Fields(), Contains("paths.everything.catch_all"));
+  EXPECT_THAT(Fields(), Contains("paths.everything.functional.steps[0].level"));
+}
+
+TEST_F(PolicyFindingsTest, AStepMustNameSomebody) {
+  path().functional.steps[1].to = {};
+  EXPECT_THAT(Fields(), Contains("paths.everything.functional.steps[1].to"));
+}
+
+TEST_F(PolicyFindingsTest, AStepThatNoPriorityEntersIsUnreachableUnlessRepeated) {
+  for (auto& level : path().functional.enter_at.values) level = "L2";
+  EXPECT_THAT(Fields(), Contains("paths.everything.functional.steps[0]"));
+  path().functional.repeat = 1;
+  EXPECT_THAT(Fields(), IsEmpty());
+}
+
+TEST_F(PolicyFindingsTest, AnEntryMustBeALevelOfAStep) {
+  path().functional.enter_at.of(Priority::kP1) = "MGR";
+  EXPECT_THAT(Fields(), Contains("paths.everything.functional.enter_at.P1"));
+}
+
+TEST_F(PolicyFindingsTest, APassWithoutAWaitMayNotRepeat) {
+  for (PathStep& step : path().functional.steps) step.wait.of(Priority::kP2) = {};
+  EXPECT_THAT(Fields(), IsEmpty());
+  path().functional.repeat = -1;
+  EXPECT_THAT(Fields(), Contains("paths.everything.functional.repeat"));
+}
+
+TEST_F(PolicyFindingsTest, ATriggerNeedsAKnownClockAShareAndALevelWithPeople) {
+  Trigger& trigger = path().hierarchical.triggers[0];
+  trigger.clock = "resolutoin";
+  trigger.percent = 0;
+  trigger.level = "L2";
+  EXPECT_THAT(Fields(), testing::IsSupersetOf({"paths.everything.hierarchical.triggers[0].at.clock",
+                                               "paths.everything.hierarchical.triggers[0].at.used",
+                                               "paths.everything.hierarchical.triggers[0].level"}));
+}
+
+TEST_F(PolicyFindingsTest, TwoPathsThatMayMatchEquallyAreRefused) {
+  Path other = path();
+  other.id = "incident";
+  other.when = FieldCondition("kind", Condition::Op::kIs, {"incident"});
+  policy_.paths.push_back(other);
+  EXPECT_THAT(Fields(), Contains("paths.incident.when"));
+  policy_.paths[1].precedence = 0;
+  EXPECT_THAT(Fields(), IsEmpty());
+  Path third = policy_.paths[1];
+  third.id = "request";
+  third.when.values = {"request"};
+  policy_.paths.push_back(third);
+  EXPECT_THAT(Fields(), IsEmpty());
+}
+
+TEST_F(PolicyFindingsTest, APathInTheShadowOfALastResortIsNeverChosen) {
+  Path other = path();
+  other.id = "incident";
+  other.precedence = -2;
+  other.when = FieldCondition("kind", Condition::Op::kIs, {"incident"});
+  policy_.paths.push_back(other);
+  EXPECT_THAT(Fields(), Contains("paths.incident"));
+}
+
+TEST_F(PolicyFindingsTest, SomePathMustTakeEveryCase) {
+  path().when = FieldCondition("kind", Condition::Op::kIs, {"incident"});
+  EXPECT_THAT(Fields(), Contains("paths"));
+}
+
+TEST_F(PolicyFindingsTest, AClockMustStartStopAndMeasure) {
+  ClockRule& rule = policy_.clocks[0];
+  rule.start_on.clear();
+  rule.stop_on = {"solved"};
+  rule.target = {};
+  rule.pausing_reasons = {"weather"};
+  rule.warn_percent = {50, 50, 101};
+  EXPECT_THAT(Fields(), testing::IsSupersetOf({"clocks.resolution.start_on", "clocks.resolution.stop_on[0]", "clocks.resolution.target",
+                                               "clocks.resolution.pause_when.pending", "clocks.resolution.warn[1]",
+                                               "clocks.resolution.warn[2]"}));
+}
+
+TEST_F(PolicyFindingsTest, AClockOfTheEngineMayNotBeRedefined) {
+  policy_.clocks[0].name = "lease";
+  EXPECT_THAT(Fields(), Contains("clocks.lease"));
+}
+
+TEST_F(PolicyFindingsTest, AFirstAnswerMayNotTakeLongerThanTheWhole) {
+  ClockRule response = policy_.clocks[0];
+  response.name = "response";
+  response.target.of(Priority::kP1) = Target{5 * kHourMs};
+  policy_.clocks.push_back(response);
+  EXPECT_THAT(Fields(), testing::ElementsAre("clocks.response.target.P1"));
+}
+
+TEST_F(PolicyFindingsTest, ATargetOfNothingIsRefused) {
+  policy_.clocks[0].target.of(Priority::kP3) = Target{};
+  EXPECT_THAT(Fields(), Contains("clocks.resolution.target.P3"));
+}
+
+TEST_F(PolicyFindingsTest, CalendarsMustExist) {
+  policy_.clocks[0].calendar.of(Priority::kP4) = "office";
+  path().functional.steps[0].wait_calendar.of(Priority::kP3) = "office";
+  policy_.business_calendar = "office";
+  EXPECT_THAT(Fields(), testing::IsSupersetOf({"clocks.resolution.calendar.P4", "paths.everything.functional.steps[0].calendar.P3",
+                                               "business_calendar"}));
+}
+
+TEST_F(PolicyFindingsTest, AnUnknownFieldOfAConditionIsNamedWhereItStands) {
+  Condition any;
+  any.kind = Condition::Kind::kAny;
+  any.parts = {FieldCondition("kind", Condition::Op::kIs, {"incident"}), FieldCondition("priorty", Condition::Op::kIs, {"P1"})};
+  policy_.floors.push_back({"floor", any, Priority::kP2});
+  EXPECT_THAT(Fields(), Contains("priority.floors[0].when[1].field"));
+}
+
+TEST_F(PolicyFindingsTest, APauseWithoutAReasonNeedsTheReasonCustomer) {
+  policy_.pending_reasons.erase(policy_.pending_reasons.begin());
+  EXPECT_THAT(Fields(), Contains("pending.reasons"));
+}
+
+TEST_F(PolicyFindingsTest, AnApprovalNeedsSomebodyToAsk) {
+  ApprovalRule rule;
+  rule.ask_level = "L2";
+  policy_.approvals.push_back(rule);
+  EXPECT_THAT(Fields(), Contains("approvals[0].ask.level"));
+}
+
+TEST_F(PolicyFindingsTest, CommunicationNamesKnownEventsAndSomebody) {
+  CommunicationRule rule;
+  rule.on = {"solved"};
+  policy_.communication.push_back(rule);
+  EXPECT_THAT(Fields(), testing::IsSupersetOf({"communication[0].on[0]", "communication[0].to"}));
+}
+
+TEST_F(PolicyFindingsTest, LimitsAndLengthsMustMakeSense) {
+  policy_.limits.flapping_opens = 1;
+  policy_.after.confirm_grace = 0;
+  policy_.handover.accept_within.of(Priority::kP1) = 0;
+  policy_.triage_wait = 0;
+  EXPECT_THAT(Fields(), testing::IsSupersetOf({"limits.flapping.opens", "after.confirm.grace", "handover.accept_within.P1", "triage.wait"}));
+}
+
+}  // namespace
+}  // namespace escalon
