@@ -48,7 +48,9 @@ RULES = {
         rooms=ADAPTER, libraries=("absl/", "librdkafka/"), hidden=("google/protobuf/",), generated=("escalon/log/",)
     ),
     "view": Rule(rooms=ADAPTER, libraries=("absl/", "hiredis/"), hidden=("openssl/",)),
-    "http": Rule(rooms=(*ADAPTER, "security"), libraries=("absl/", "boost/", "nlohmann/"), hidden=("curl/", "openssl/")),
+    "http": Rule(
+        rooms=(*ADAPTER, "security"), libraries=("absl/", "boost/", "nlohmann/"), hidden=("curl/", "openssl/")
+    ),
     "rpc": Rule(
         rooms=(*ADAPTER, "security", "wire"),
         libraries=("absl/", "grpc/", "grpcpp/", "google/"),
@@ -93,7 +95,7 @@ TARGET_OF = {
 
 PURE_STANDARD = frozenset(
     """algorithm any array bit bitset cassert cctype cerrno charconv cinttypes climits cmath compare concepts cstddef
-    cstdint cstdlib cstring deque exception expected functional initializer_list iterator limits list map memory
+    cstdint cstdio cstdlib cstring deque exception expected functional initializer_list iterator limits list map memory
     memory_resource new numbers numeric optional queue ranges ratio set source_location span stack stdexcept string
     string_view tuple type_traits typeinfo typeindex unordered_map unordered_set utility variant vector version
     chrono""".split()
@@ -136,7 +138,9 @@ class Room:
 def code_of(text):
     """The text with comments and literals blanked, line numbers kept."""
     pattern = re.compile(
-        r'R"([^(\s]{0,16})\(.*?\)\1"|//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\'', re.S
+        r'R"([^(\s]{0,16})\(.*?\)\1"|//[^\n]*|/\*.*?\*/'
+        r'|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\'',
+        re.S,
     )
     return pattern.sub(lambda match: '""' + "\n" * match.group().count("\n"), text)
 
@@ -197,9 +201,7 @@ class Tree:
                 if not parts[""]:
                     self.report(path, line, "cmake", "escalon_room without a name; write escalon_room(NAME DEPS ...)")
                     continue
-                room = Room(
-                    parts[""][0], folder, line, tuple(parts.get("DEPS", ())), tuple(parts.get("PRIVATE", ()))
-                )
+                room = Room(parts[""][0], folder, line, tuple(parts.get("DEPS", ())), tuple(parts.get("PRIVATE", ())))
                 self.rooms[room.name] = room
 
     def room_of(self, path):
@@ -234,9 +236,7 @@ class Tree:
         top, _, rest = room.folder.partition("/")
         if top == "common":
             if rest not in RULES:
-                self.report(
-                    cmake, room.line, "room", f"'{rest}' is not a room of common; add its rule to scripts/check_rooms.py"
-                )
+                self.report(cmake, room.line, "room", f"'{rest}' has no rule; add one to scripts/check_rooms.py")
                 return
             allowed = set(RULES[rest].rooms)
         else:
@@ -246,14 +246,12 @@ class Tree:
                 continue
             other = self.rooms.get(target.removeprefix("escalon_"))
             if other is None:
-                self.report(cmake, room.line, "cmake", f"links {target}, which no room defines; drop it or add the room")
+                self.report(cmake, room.line, "cmake", f"links {target}, which is no room; drop it or add the room")
             elif other.folder.startswith("services/"):
                 if self._service(other.folder) != self._service(room.folder):
                     self.report(cmake, room.line, "link", f"links {target}, another service; share through common")
             elif other.folder.partition("/")[2] not in allowed:
-                self.report(
-                    cmake, room.line, "link", f"links {target}, which {room.folder} may not know; see --rules"
-                )
+                self.report(cmake, room.line, "link", f"links {target}, which {room.folder} may not know; see --rules")
         if "escalon_proto" in (*room.public, *room.private) and top == "common" and not RULES[rest].generated:
             self.report(cmake, room.line, "link", "links escalon_proto; generated types stop at common/wire")
         self.check_use(room, cmake)
@@ -312,7 +310,7 @@ class Tree:
     def check_code(self, path, text):
         for number, line in enumerate(code_of(text).splitlines(), 1):
             if path != CLOCK_FILE and CLOCK_READ.search(line):
-                self.report(path, number, "clock", f"reads a real clock; take `now` or a Clock (only {CLOCK_FILE} reads)")
+                self.report(path, number, "clock", f"reads a real clock; take `now` or a Clock ({CLOCK_FILE} reads)")
             if SLEEP.search(line):
                 self.report(path, number, "sleep", "sleeps; wait for the event, or arm a timer of the event loop")
 
@@ -345,11 +343,11 @@ class Tree:
             other = rest.partition("/")[0]
             own = path.split("/")[1] if path.startswith("common/") else ""
             if other != own and other not in rule.rooms:
-                self.report(path, number, "include", f"includes {include}, but {self._where(path)} may not know {other}")
+                self.report(path, number, "include", f"includes {include}, but {self._where(path)} may not know it")
             else:
                 self.check_linked(path, number, include, room, links)
         elif "/" not in include and quote == '"':
-            self.report(path, number, "include", f'includes "{include}"; write its path from the root of the repository')
+            self.report(path, number, "include", f'includes "{include}"; write its path from the root of all')
         else:
             self.check_library(path, number, include, rule, links)
 
@@ -363,8 +361,10 @@ class Tree:
             self.report(path, number, "include", f"includes {include}, which is not there")
         elif room and other and other != room and "escalon_" + other.name not in links:
             self.report(
-                path, number, "unlinked", f"includes {include}, but {room.folder}/CMakeLists.txt does not link "
-                f"escalon_{other.name}"
+                path,
+                number,
+                "unlinked",
+                f"includes {include}, but {room.folder}/CMakeLists.txt does not link escalon_{other.name}",
             )
 
     def check_generated(self, path, number, include, rule, links):
@@ -372,8 +372,11 @@ class Tree:
             self.report(path, number, "generated", f"includes {include}; generated types stop at common/wire")
         elif path.startswith("services/") and not GRPC_CLASS.search(Path(path).name):
             self.report(
-                path, number, "generated", f"includes {include}; in a service only gRPC classes may "
-                "(file names with grpc, service, client or gateway)"
+                path,
+                number,
+                "generated",
+                f"includes {include}; in a service only gRPC classes may "
+                "(file names with grpc, service, client or gateway)",
             )
         elif path.startswith("common/wire/") and include.endswith(".grpc.pb.h"):
             self.report(path, number, "generated", f"includes {include}; wire translates messages and calls nobody")

@@ -17,11 +17,14 @@ function(escalon_room name)
   endif()
 endfunction()
 
-# A test binary of one folder: its *_test.cc, found and run by ctest under the label of its kind.
+# A test binary of one folder: its *_test.cc, found and run by ctest under the label of its kind. The target
+# <label>_tests builds all of one kind.
+#
+# WHOLE runs all its tests in one process, for binaries whose tests share an expensive server.
 #
 #   escalon_tests(unit_core LABEL unit DEPS escalon_core)
 function(escalon_tests name)
-  cmake_parse_arguments(TESTS "" "LABEL;TIMEOUT" "DEPS" ${ARGN})
+  cmake_parse_arguments(TESTS "WHOLE" "LABEL;TIMEOUT" "DEPS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   if(NOT sources)
     return()
@@ -31,6 +34,15 @@ function(escalon_tests name)
   endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE escalon_options ${TESTS_DEPS} GTest::gmock GTest::gtest_main)
+  if(NOT TARGET ${TESTS_LABEL}_tests)
+    add_custom_target(${TESTS_LABEL}_tests)
+  endif()
+  add_dependencies(${TESTS_LABEL}_tests ${name})
+  if(TESTS_WHOLE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS ${TESTS_LABEL} TIMEOUT ${TESTS_TIMEOUT})
+    return()
+  endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}.
     PROPERTIES LABELS ${TESTS_LABEL} TIMEOUT ${TESTS_TIMEOUT})
 endfunction()
