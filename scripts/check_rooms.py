@@ -43,9 +43,14 @@ RULES = {
         libraries=("absl/", "prometheus/", "spdlog/", "fmt/"),
         hidden=("CLI/", "nlohmann/", "yaml-cpp/", "civetweb.h"),
     ),
-    "wire": Rule(rooms=("domain", "core"), libraries=("absl/", "google/"), generated=("escalon/",)),
+    "wire": Rule(
+        rooms=("ports", "domain", "core", "security"), libraries=("absl/", "google/"), generated=("escalon/",)
+    ),
     "log": Rule(
-        rooms=ADAPTER, libraries=("absl/", "librdkafka/"), hidden=("google/protobuf/",), generated=("escalon/log/",)
+        rooms=ADAPTER,
+        libraries=("absl/", "librdkafka/"),
+        hidden=("google/protobuf/", "nlohmann/"),
+        generated=("escalon/log/",),
     ),
     "view": Rule(rooms=ADAPTER, libraries=("absl/", "hiredis/"), hidden=("openssl/",)),
     "http": Rule(
