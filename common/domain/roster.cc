@@ -105,7 +105,7 @@ bool Roster::Link() {
 
 const Person* Roster::person(std::string_view id) const { return FindIn(document_.people, people_, id); }
 const Team* Roster::team(std::string_view id) const { return FindIn(document_.teams, teams_, id); }
-const Role* Roster::role(std::string_view id) const { return FindIn(document_.roles, roles_, id); }
+const Duty* Roster::role(std::string_view id) const { return FindIn(document_.roles, roles_, id); }
 const Vendor* Roster::vendor(std::string_view id) const { return FindIn(document_.vendors, vendors_, id); }
 const Schedule* Roster::schedule(std::string_view id) const { return FindIn(built_schedules_, schedules_, id); }
 
@@ -184,7 +184,7 @@ std::vector<const Person*> Roster::OnCallOfSchedule(std::string_view id, Instant
 
 std::vector<const Person*> Roster::PeopleInRole(std::string_view id, InstantMs at) const {
   std::vector<const Person*> out;
-  const Role* duty = role(id);
+  const Duty* duty = role(id);
   if (duty == nullptr) return out;
   for (const std::string& name : duty->people) {
     if (IsPresent(name, at)) AddOnce(&out, person(name));

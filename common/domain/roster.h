@@ -31,7 +31,7 @@ class Roster {
 
   const Person* person(std::string_view id) const;  ///< nullptr: unknown
   const Team* team(std::string_view id) const;
-  const Role* role(std::string_view id) const;
+  const Duty* role(std::string_view id) const;
   const Vendor* vendor(std::string_view id) const;
   const Schedule* schedule(std::string_view id) const;
   std::shared_ptr<const Calendar> calendar(std::string_view id) const;

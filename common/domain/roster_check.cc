@@ -136,7 +136,7 @@ class Checker {
     CheckContacts(team.contacts, at);
   }
 
-  void CheckRole(const Role& role, const std::string& at) {
+  void CheckRole(const Duty& role, const std::string& at) {
     for (size_t i = 0; i < role.people.size(); ++i)
       Needed(people_, role.people[i], at + "." + At("people", i), "person", "people");
     Known(teams_, role.team, at + ".team", "team", "teams");

@@ -52,13 +52,13 @@ struct Team {
 
 /// A duty rather than a person: technical lead, duty manager, financial approver. Filled by people or by whoever is on
 /// call.
-struct Role {
+struct Duty {
   std::string id;
   std::string name;
   std::vector<std::string> people;
   std::string team;
   std::string schedule;
-  bool operator==(const Role&) const = default;
+  bool operator==(const Duty&) const = default;
 };
 
 /// An external provider that a case may wait for.
@@ -96,7 +96,7 @@ struct RosterDocument {
   uint32_t version = 0;
   std::vector<Person> people;
   std::vector<Team> teams;
-  std::vector<Role> roles;
+  std::vector<Duty> roles;
   std::vector<Vendor> vendors;
   std::vector<NamedSchedule> schedules;
   std::vector<NamedCalendar> calendars;

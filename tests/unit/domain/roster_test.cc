@@ -42,7 +42,7 @@ RosterDocument Desk() {
   managers.members = {"mia"};
   managers.catch_all = true;
   d.teams = {desk, network, managers};
-  Role lead;
+  Duty lead;
   lead.id = "technical-lead";
   lead.people = {"cho"};
   lead.team = "desk";
