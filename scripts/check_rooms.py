@@ -54,14 +54,17 @@ RULES = {
     ),
     "view": Rule(rooms=ADAPTER, libraries=("absl/", "hiredis/"), hidden=("openssl/",)),
     "http": Rule(
-        rooms=(*ADAPTER, "security"), libraries=("absl/", "boost/", "nlohmann/"), hidden=("curl/", "openssl/")
+        rooms=(*ADAPTER, "security"), libraries=("absl/", "boost/", "curl/", "nlohmann/"), hidden=("openssl/",)
     ),
     "rpc": Rule(
         rooms=(*ADAPTER, "security", "wire"),
         libraries=("absl/", "grpc/", "grpcpp/", "google/"),
         generated=("escalon/",),
     ),
+    # Above the adapters: what several services compose in the same way.
     "service": Rule(rooms=("core", "runtime", "http", "rpc", "security"), libraries=("absl/",)),
+    "cluster": Rule(rooms=(*ADAPTER, "service", "log", "view"), libraries=("absl/",)),
+    "rules": Rule(rooms=(*ADAPTER, "documents", "log", "wire"), libraries=("absl/",)),
 }
 # A service may use all of common; its third-party headers are those of its own trade.
 SERVICE = Rule(
@@ -173,6 +176,7 @@ class Tree:
     def __init__(self, root):
         self.root = Path(root)
         self.findings = []
+        self.homeless = set()
         self.files = sorted(self._walk(self.root))
         self.rooms = {}
         self._read_rooms()
@@ -201,13 +205,22 @@ class Tree:
             if not path.endswith("CMakeLists.txt") or not path.startswith(("common/", "services/")):
                 continue
             folder = path.rpartition("/")[0]
-            for line, arguments in cmake_calls(self.text(path), "escalon_room"):
+            text = self.text(path)
+            for line, arguments in cmake_calls(text, "escalon_room"):
                 parts = sections(arguments, ("DEPS", "PRIVATE"))
                 if not parts[""]:
                     self.report(path, line, "cmake", "escalon_room without a name; write escalon_room(NAME DEPS ...)")
                     continue
                 room = Room(parts[""][0], folder, line, tuple(parts.get("DEPS", ())), tuple(parts.get("PRIVATE", ())))
                 self.rooms[room.name] = room
+            # A library with sources in several folders is spelt out.
+            for line, arguments in cmake_calls(text, "target_link_libraries"):
+                parts = sections(arguments, ("PUBLIC", "PRIVATE", "INTERFACE"))
+                name = parts[""][0] if parts[""] else ""
+                if name.startswith("escalon_") and re.search(rf"add_library\s*\(\s*{re.escape(name)}\s", text):
+                    public = (*parts.get("PUBLIC", ()), *parts.get("INTERFACE", ()))
+                    room = Room(name.removeprefix("escalon_"), folder, line, public, tuple(parts.get("PRIVATE", ())))
+                    self.rooms[room.name] = room
 
     def room_of(self, path):
         """The room with the deepest folder around a file."""
@@ -271,7 +284,7 @@ class Tree:
                 other = self.room_of(name)
                 if other:
                     used.add("escalon_" + other.name)
-                if name.endswith(".pb.h"):
+                if name.endswith(".pb.h") or name.startswith(("grpcpp/", "google/protobuf/")):
                     used.add("escalon_proto")
         for target in (*room.public, *room.private):
             if target.startswith("escalon_") and target != "escalon_options" and target not in used:
@@ -323,7 +336,8 @@ class Tree:
         room = self.room_of(path)
         top, name = path.split("/")[:2]
         if room is None:
-            if path.count("/") > 1 and not path.endswith("/main.cc"):
+            if path.count("/") > 1 and not path.endswith("/main.cc") and self._where(path) not in self.homeless:
+                self.homeless.add(self._where(path))
                 self.report(path, 1, "room", "belongs to no room; add escalon_room(...) to its folder's CMakeLists.txt")
             rule = SERVICE if top == "services" else Rule()
             links = None
@@ -335,7 +349,7 @@ class Tree:
 
     def check_include(self, path, number, quote, include, room, rule, links):
         top, _, rest = include.partition("/")
-        if include.endswith(".pb.h"):
+        if include.endswith(".pb.h") and top == "escalon":
             self.check_generated(path, number, include, rule, links)
         elif top == "tests":
             self.report(path, number, "include", f"product code includes {include} of the tests; move it to its room")

@@ -177,6 +177,12 @@ NEAR_MISSES = {
     "other things called time": {
         CASE: "case.time(0);\nvoid set_time(int);\nint uptime(nullptr_t);\nabsl::time_internal::x();\nNowMs();\n"
     },
+    "a library spelt out": {
+        "services/routing/CMakeLists.txt": "file(GLOB sources */*.cc)\nadd_library(escalon_routing STATIC ${sources})\n"
+        "target_link_libraries(escalon_routing PUBLIC escalon_ports PRIVATE escalon_options)\n",
+        "services/routing/keeper/shard.cc": '#include "common/ports/case_log.h"\n',
+    },
+    "generated types of Google's own": {"common/wire/status.cc": '#include "google/rpc/status.pb.h"\n'},
     "a nested room": {
         "services/routing/CMakeLists.txt": "escalon_room(routing DEPS escalon_routing_keeper)\n",
         "services/routing/app.cc": '#include "services/routing/keeper/shard.h"\n',
@@ -205,6 +211,10 @@ class CheckRooms(unittest.TestCase):
         for name, (changes, expected) in BAD.items():
             with self.subTest(name):
                 found = self.findings(changes)
+                for line in found:
+                    self.assertRegex(
+                        line, r"^\S+:\d+: \[[a-z-]+\] .{20,}$", "a finding says what is wrong and what to do"
+                    )
                 # Other findings on the same files may follow (an emptied file no longer uses its links), so compare
                 # what the sample is about and require the rest to be of that kind.
                 seen = [line.partition("] ")[0] + "]" for line in found]
@@ -217,12 +227,6 @@ class CheckRooms(unittest.TestCase):
             with self.subTest(name):
                 found = [line for line in self.findings(changes) if "[unused]" not in line or not changes]
                 self.assertEqual(found, [])
-
-    def test_every_finding_says_what_to_do(self):
-        for name, (changes, _) in BAD.items():
-            with self.subTest(name):
-                for line in self.findings(changes):
-                    self.assertRegex(line, r"^\S+:\d+: \[[a-z-]+\] .{20,}$")
 
     def test_a_folder_that_is_no_repository_is_misuse(self):
         with tempfile.TemporaryDirectory() as root:
