@@ -10,7 +10,8 @@
 #include "common/log/record.h"
 
 /// Records to bytes and back: the protobuf wire format of record.proto, written by hand because every record of every
-/// reader goes through here. Pure, thread-safe. Decoding is total: any bytes give a value or kInvalidArgument with the field.
+/// reader goes through here. Pure, thread-safe. Decoding is total: any bytes give a value or kInvalidArgument with the
+/// field.
 namespace escalon::log {
 
 /// Of a whole record, as topic and clients allow it (rule 23). Producers refuse what is larger.

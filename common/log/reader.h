@@ -8,16 +8,16 @@ namespace escalon::log {
 
 /// What a record is to whoever reads the shard in order.
 enum class Verdict : uint8_t {
-  kFence,         ///< a fence that counts: a new owner; everything the old one wrote after it is void
-  kCounts,        ///< a record that counts: fold it
-  kFenceLost,     ///< a fence whose epoch is not higher than that of the last one that counted
-  kForeign,       ///< not of the owner whose fence counted last
-  kLower,         ///< a repeat of the owner's own sequence
-  kVoid,          ///< the owner's sequence has a hole here or before: nothing counts until a fence
-  kUndecodable,   ///< bytes that are no record
-  kRepeated,      ///< an offset that was judged before: the transport went back; nothing changes
-  kMissing,       ///< an offset ahead of the next one: the log has a hole, or the transport skipped. NOTHING changes; the
-                  ///< caller must fetch from next_offset() or stop. It is an error, never a skip (rule 10)
+  kFence,        ///< a fence that counts: a new owner; everything the old one wrote after it is void
+  kCounts,       ///< a record that counts: fold it
+  kFenceLost,    ///< a fence whose epoch is not higher than that of the last one that counted
+  kForeign,      ///< not of the owner whose fence counted last
+  kLower,        ///< a repeat of the owner's own sequence
+  kVoid,         ///< the owner's sequence has a hole here or before: nothing counts until a fence
+  kUndecodable,  ///< bytes that are no record
+  kRepeated,     ///< an offset that was judged before: the transport went back; nothing changes
+  kMissing,  ///< an offset ahead of the next one: the log has a hole, or the transport skipped. NOTHING changes; the
+             ///< caller must fetch from next_offset() or stop. It is an error, never a skip (rule 10)
 };
 
 inline bool Counts(Verdict v) { return v == Verdict::kFence || v == Verdict::kCounts; }

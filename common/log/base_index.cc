@@ -1,0 +1,70 @@
+#include "common/log/base_index.h"
+
+#include <mutex>
+
+#include "common/log/group_member.h"
+#include "common/log/position_text.h"
+
+namespace escalon::log {
+
+struct BaseIndex::Impl {
+  std::mutex mutex;  // one call at a time
+  std::string topic;
+  std::string group;
+  Client client;
+};
+
+BaseIndex::BaseIndex(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+BaseIndex::~BaseIndex() = default;
+
+Result<std::unique_ptr<BaseIndex>> BaseIndex::Open(KafkaConfig kafka, std::string topic, std::string group) {
+  if (group.empty()) return InvalidField("base_group", "must not be empty");
+  ClientBuilder builder(kafka);
+  SetConsumerRules(&builder);
+  builder.Set("group.id", group);
+  Result<Client> client = builder.Build(RD_KAFKA_CONSUMER);
+  if (!client) return client.error();
+  auto impl = std::make_unique<Impl>();
+  impl->topic = std::move(topic);
+  impl->group = std::move(group);
+  impl->client = std::move(client).value();
+  rd_kafka_poll_set_consumer(impl->client.get());
+  return std::unique_ptr<BaseIndex>(new BaseIndex(std::move(impl)));
+}
+
+Status BaseIndex::Commit(int shard, const Position& floor, int timeout_ms) {
+  const std::lock_guard lock(impl_->mutex);
+  rd_kafka_t* handle = impl_->client.get();
+  const PartitionsPtr list = CommitList(impl_->topic, {{shard, floor}});
+  const QueuePtr answers(rd_kafka_queue_new(handle));
+  rd_kafka_resp_err_t code = rd_kafka_commit_queue(handle, list.get(), answers.get(), nullptr, nullptr);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(code, "commit of the base");
+  const EventPtr answer(rd_kafka_queue_poll(answers.get(), timeout_ms));
+  if (!answer) return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, "commit of the base");
+  code = rd_kafka_event_error(answer.get());
+  const rd_kafka_topic_partition_list_t* committed = rd_kafka_event_topic_partition_list(answer.get());
+  for (int i = 0; committed && i < committed->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+    code = committed->elems[i].err;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(code, "commit of the base");
+  return {};
+}
+
+Result<Position> BaseIndex::LastBase(int shard, int timeout_ms) {
+  const std::lock_guard lock(impl_->mutex);
+  const PartitionsPtr list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), impl_->topic.c_str(), shard);
+  rd_kafka_resp_err_t code = rd_kafka_committed(impl_->client.get(), list.get(), timeout_ms);
+  const rd_kafka_topic_partition_t& entry = list->elems[0];
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = entry.err;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(code, "last base");
+  if (entry.offset < 0) return Error{ErrorCode::kNotFound, "no base of shard " + std::to_string(shard) + " yet"};
+  const std::string_view text =
+      entry.metadata ? std::string_view(static_cast<const char*>(entry.metadata), entry.metadata_size) : "";
+  Result<Position> floor = ParsePosition(text);
+  if (!floor || floor->offset != entry.offset)
+    return Error{ErrorCode::kInvalidArgument, "group " + impl_->group + ", shard " + std::to_string(shard) +
+                                                  ": the commit bears no position; reset the group's offset"};
+  return floor;
+}
+
+}  // namespace escalon::log

@@ -1,0 +1,98 @@
+#include "common/log/ownership_group.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "common/log/group_member.h"
+
+namespace escalon::log {
+
+struct OwnershipGroup::Impl {
+  Impl(OwnershipConfig c, Events e) : config(std::move(c)), events(std::move(e)) {}
+  ~Impl() { Leave(); }
+
+  Status Open() {
+    GroupMember::Events on;
+    on.on_assigned = [this](const std::vector<int>& shards) {
+      if (events.on_assigned) events.on_assigned(shards);
+    };
+    on.on_revoked = [this](const std::vector<int>& shards, bool lost) { Revoked(shards, lost); };
+    on.on_fatal = events.on_fatal;
+    on.on_trouble = events.on_trouble;
+    Result<std::unique_ptr<GroupMember>> joined = GroupMember::Join(
+        config.kafka, {config.topic, config.group, config.instance, config.session_timeout_ms}, std::move(on), &wakeup);
+    if (!joined) return joined.error();
+    member = std::move(joined).value();
+    thread = std::thread([this] { Run(); });
+    return {};
+  }
+
+  void Run() {
+    while (true) {
+      {
+        const std::lock_guard lock(mutex);
+        if (stopping) break;
+      }
+      // Not for ever: librdkafka counts the calls against max.poll.interval.ms.
+      wakeup.Wait(60'000);
+      member->Serve();
+    }
+    member->Leave();
+  }
+
+  void Revoked(const std::vector<int>& shards, bool lost) {
+    {
+      const std::lock_guard lock(mutex);
+      if (!lost) waiting_for.insert(shards.begin(), shards.end());
+    }
+    if (events.on_revoked) events.on_revoked(shards, lost);
+    std::unique_lock lock(mutex);
+    released.wait_for(lock, std::chrono::milliseconds(config.release_timeout_ms),
+                      [this] { return waiting_for.empty(); });
+    waiting_for.clear();
+  }
+
+  void Leave() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    wakeup.Signal();
+    if (thread.joinable()) thread.join();
+  }
+
+  const OwnershipConfig config;
+  const Events events;
+  Wakeup wakeup;
+  std::unique_ptr<GroupMember> member;
+  std::thread thread;
+
+  std::mutex mutex;
+  std::condition_variable released;
+  std::set<int> waiting_for;  // guarded by mutex
+  bool stopping = false;      // guarded by mutex
+};
+
+OwnershipGroup::OwnershipGroup(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+OwnershipGroup::~OwnershipGroup() = default;
+
+Result<std::unique_ptr<OwnershipGroup>> OwnershipGroup::Start(OwnershipConfig config, Events events) {
+  auto impl = std::make_unique<Impl>(std::move(config), std::move(events));
+  if (Status s = impl->Open(); !s) return s.error();
+  return std::unique_ptr<OwnershipGroup>(new OwnershipGroup(std::move(impl)));
+}
+
+void OwnershipGroup::Released(int shard) {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->waiting_for.erase(shard);
+  }
+  impl_->released.notify_all();
+}
+
+void OwnershipGroup::Leave() { impl_->Leave(); }
+
+}  // namespace escalon::log
