@@ -7,7 +7,8 @@
 namespace escalon {
 namespace {
 
-// The expected hashes were computed apart from this code, with Python's hashlib over the bytes that hash_chain.h states.
+// The expected hashes were computed apart from this code, with Python's hashlib over the bytes that hash_chain.h
+// states.
 const CaseId kCase(Bytes16{0x01, 0x8b, 0xcf, 0xe5, 0x68, 0x00, 0x80, 0x11, 0x80, 0xc0, 0, 0, 0, 0, 0x12, 0x67});
 
 std::string Hex(const Digest& digest) { return ToHex(AsView(digest)); }
@@ -16,8 +17,8 @@ TEST(HashChain, GivesTheFixedVectors) {
   const std::vector<uint32_t> one{1}, three{2, 3, 70000};
   const Digest first = NextChainHash(kChainStart, {kCase, 1, "acme", one, "policy-7", "cmd-1", 1}, "first body");
   EXPECT_EQ(Hex(first), "7a3957a2b298f7bcb41638a0375dbb9f92c2fe6e1c3b1e509292df917d7f3f15");
-  const Digest second = NextChainHash(first, {kCase, 2, "acme", three, "policy-7", "cmd-2", 1},
-                                      std::string_view("\0\xff second", 9));
+  const Digest second =
+      NextChainHash(first, {kCase, 2, "acme", three, "policy-7", "cmd-2", 1}, std::string_view("\0\xff second", 9));
   EXPECT_EQ(Hex(second), "06f34326a2e7781c52cc86bc4d6f34a442077be7927f6ea604867ae45694a2a6");
   const Digest third = NextChainHash(second, {kCase, 3, "Caf\xc3\xa9", {}, "", "", 0}, "");
   EXPECT_EQ(Hex(third), "f456535a4ad683d005b524b07783174273ee5eead12f45d22eada23a47e20d0a");
