@@ -20,8 +20,8 @@ struct AdminView {
   std::string config;  ///< redacted, as --print-config gives it
 };
 
-/// GET /metrics (text 0.0.4), /healthz (200 while the process answers), /readyz (200 or 503 with every condition), /configz,
-/// /version; nothing else.
+/// GET /metrics (text 0.0.4), /healthz (200 while the process answers), /readyz (200 or 503 with every condition),
+/// /configz, /version; nothing else.
 Result<std::unique_ptr<Server>> StartAdminServer(const ServerOptions& options, AdminView view, runtime::Logger log);
 
 }  // namespace escalon::http

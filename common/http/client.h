@@ -54,8 +54,8 @@ struct ClientOptions {
 /// environment are ignored, certificates are verified. Callbacks run in that thread, once per call, and must not block.
 /// Send and SendMail are thread-safe.
 ///
-/// Errors: kInvalidArgument (URL, header or address; `fields` says which), kPermissionDenied (guard), kDeadlineExceeded,
-/// kUnavailable (name, connection, TLS, relay refused for now), kResourceExhausted (queue full); for mail
+/// Errors: kInvalidArgument (URL, header or address; `fields` says which), kPermissionDenied (guard),
+/// kDeadlineExceeded, kUnavailable (name, connection, TLS, relay refused for now), kResourceExhausted (queue full); for mail
 /// kInvalidArgument also when the relay refused for good (5xx). `detail` is libcurl's or the relay's word.
 class Client {
  public:

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 15> kOwnFields{
     "from", "sender", "to", "cc", "bcc", "subject", "date", "message-id", "mime-version", "content-type",
     "content-transfer-encoding", "content-disposition", "return-path", "received", "dkim-signature"};
 
-// Stricter than RFC 5321: no quoted local parts, no comments, no literals. None of these can carry a command or a header.
+// Stricter than RFC 5321: no quoted local parts, no comments, no literals. So none can carry a command or a header.
 bool IsAddress(std::string_view address) {
   const size_t at = address.find('@');
   if (at == std::string_view::npos || at == 0 || at > 64 || address.size() > 254) return false;

@@ -21,8 +21,8 @@ struct Mail {
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
-/// An RFC 5322 message with CRLF lines: encoded words in headers, quoted-printable UTF-8 body. No value can add a header:
-/// addresses and names of fields are checked (kInvalidArgument names the field), control characters in other values
+/// An RFC 5322 message with CRLF lines: encoded words in headers, quoted-printable UTF-8 body. No value can add a
+/// header: addresses and names of fields are checked (kInvalidArgument names the field), control characters in other values
 /// become spaces.
 Result<std::string> ComposeMail(const Mail& mail, InstantMs date);
 

@@ -38,7 +38,8 @@ void Router::Add(std::string method, std::string_view pattern, Handler handler) 
   // The most literal first: the first match is then the best one.
   const auto rank = [](const Route& r) {
     std::vector<std::pair<bool, size_t>> key;
-    for (const Segment& s : r.segments) key.emplace_back(!s.param.empty(), 1000 - std::min<size_t>(s.literal.size(), 999));
+    for (const Segment& s : r.segments)
+      key.emplace_back(!s.param.empty(), 1000 - std::min<size_t>(s.literal.size(), 999));
     return key;
   };
   const auto place = std::upper_bound(routes_.begin(), routes_.end(), route,

@@ -73,10 +73,11 @@ class BeastServer final : public Server {
 
   void DeclareMetrics(const std::string& name, runtime::Metrics& metrics) {
     for (const char* kind : {"1xx", "2xx", "3xx", "4xx", "5xx"})
-      core_->responses.push_back(metrics.AddCounter("escalon_http_responses_total", "HTTP responses by class of status.",
-                                                    {{"server", name}, {"class", kind}}));
-    core_->refused = metrics.AddCounter("escalon_http_connections_refused_total",
-                                        "HTTP connections closed at once because too many were open.", {{"server", name}});
+      core_->responses.push_back(metrics.AddCounter(
+          "escalon_http_responses_total", "HTTP responses by class of status.", {{"server", name}, {"class", kind}}));
+    core_->refused =
+        metrics.AddCounter("escalon_http_connections_refused_total",
+                           "HTTP connections closed at once because too many were open.", {{"server", name}});
     core_->open = metrics.AddGauge("escalon_http_connections", "Open HTTP connections.", {{"server", name}});
   }
 
@@ -108,7 +109,8 @@ class BeastServer final : public Server {
     bool clean;
     {
       std::unique_lock lock(core_->mutex);
-      clean = core_->emptied.wait_for(lock, std::chrono::milliseconds(limit_ms), [this] { return core_->sessions.empty(); });
+      clean = core_->emptied.wait_for(lock, std::chrono::milliseconds(limit_ms),
+                                      [this] { return core_->sessions.empty(); });
     }
     if (!clean) ForEach(&Session::Cut);
     work_.reset();

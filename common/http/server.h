@@ -14,8 +14,8 @@
 
 namespace escalon::http {
 
-/// The right to answer one request, exactly once, now or later, from any thread. Dropped without an answer it sends 500.
-/// Moved, never copied. Answering after the client went away does nothing.
+/// The right to answer one request, exactly once, now or later, from any thread. Dropped without an answer it sends
+/// 500. Moved, never copied. Answering after the client went away does nothing.
 class Responder {
  public:
   /// Where an answer goes.

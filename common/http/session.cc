@@ -244,18 +244,19 @@ void Session::OnWritten(error_code failure) {
   AwaitRequest();
 }
 
-// Closing with unread bytes would reset the connection, and the peer might lose the answer: read them away for a moment.
+// Closing with unread bytes would reset the connection, and the peer might lose the answer: read them away a moment.
 void Session::Linger() {
   error_code failure;
   socket_.shutdown(net::ip::tcp::socket::shutdown_send, failure);
   if (failure) return Close();
   if (phase_ != Phase::kLingering) Enter(Phase::kLingering, kLingerMs);
   buffer_.consume(buffer_.size());
-  socket_.async_read_some(buffer_.prepare(kReadBytes), [self = shared_from_this()](error_code read_failure, size_t size) {
-    self->discarded_ += size;
-    if (read_failure || self->phase_ == Phase::kClosed || self->discarded_ > kMostDiscarded) return self->Close();
-    self->Linger();
-  });
+  socket_.async_read_some(
+      buffer_.prepare(kReadBytes), [self = shared_from_this()](error_code read_failure, size_t size) {
+        self->discarded_ += size;
+        if (read_failure || self->phase_ == Phase::kClosed || self->discarded_ > kMostDiscarded) return self->Close();
+        self->Linger();
+      });
 }
 
 void Session::Close() {

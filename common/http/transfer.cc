@@ -155,8 +155,9 @@ Status Transfer::PrepareMail() {
 Error Transfer::ErrorOf(CURLcode code) const {
   if (code == CURLE_COULDNT_CONNECT && !refused_address_.empty())
     return {ErrorCode::kPermissionDenied,
-            "the address " + refused_address_ + " is not one that requests may reach; allow its range if that is wanted",
-            {}, refused_address_};
+            "requests may not reach the address " + refused_address_ + "; allow its range if that is wanted",
+            {},
+            refused_address_};
   const std::string detail = error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code);
   switch (code) {
     case CURLE_URL_MALFORMAT:

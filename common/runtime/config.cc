@@ -98,7 +98,7 @@ std::string HelpText(std::string_view program, std::string_view summary, const O
   std::string out = std::string(program) + ": " + std::string(summary) + "\n\nUsage: " + std::string(program) +
                     " [--config FILE] [--set name=value]...\n\n"
                     "  --config FILE      read options from a YAML file\n"
-                    "  --set name=value   set one option; stronger than the environment, which is stronger than the file\n"
+                    "  --set name=value   set one option; beats the environment, which beats the file\n"
                     "  --check-config     check the configuration and end: 0 good, 2 not\n"
                     "  --print-config     print the configuration in effect as YAML, without secrets\n"
                     "  --print-metrics    list the metrics that this service offers\n"

@@ -19,8 +19,8 @@ struct CommandLine {
   std::vector<std::pair<std::string, std::string>> sets;  ///< --set name=value, in order
 };
 
-/// --config FILE, --set name=value, --help, --version, --check-config, --print-config, --print-metrics; every finding at
-/// once. `args` without the program's name.
+/// --config FILE, --set name=value, --help, --version, --check-config, --print-config, --print-metrics; every finding
+/// at once. `args` without the program's name.
 Result<CommandLine> ParseCommandLine(const std::vector<std::string>& args);
 
 using Environment = std::map<std::string, std::string>;

@@ -63,7 +63,8 @@ ConfigLoader::ConfigLoader(const Options& options) {
     const bool unset = option.default_value.empty();
     const std::string wrong =
         option.type == OptionType::kList ? CheckList(option, value.items) : CheckScalar(option, value.text);
-    if (!wrong.empty() && !(option.required && unset)) ProgramFault("the default of option " + option.name + " " + wrong);
+    if (!wrong.empty() && !(option.required && unset))
+      ProgramFault("the default of option " + option.name + " " + wrong);
     config_.values_.emplace(option.name, std::move(value));
     names_.push_back(option.name);
   }
@@ -90,7 +91,8 @@ void ConfigLoader::Take(const std::string& name, const RawValue& raw, const std:
     }
     value.items = items;
   } else {
-    const std::string wrong = raw.is_list ? "must be " + Expected(option) + ", not a list" : CheckScalar(option, raw.text);
+    const std::string wrong =
+        raw.is_list ? "must be " + Expected(option) + ", not a list" : CheckScalar(option, raw.text);
     if (!wrong.empty()) {
       Find(name, wrong + (raw.is_list ? "" : ", not " + Shown(option, raw.text)) + ", from " + source);
       return;
@@ -163,7 +165,8 @@ void ConfigLoader::AddSets(const std::vector<std::pair<std::string, std::string>
 
 Result<Config> ConfigLoader::Finish() {
   for (const auto& [name, value] : config_.values_) {
-    const bool already = std::any_of(findings_.begin(), findings_.end(), [&](const auto& f) { return f.field == name; });
+    const bool already = std::any_of(findings_.begin(), findings_.end(),
+                                     [&field = name](const auto& finding) { return finding.field == field; });
     if (value.option.required && value.text.empty() && value.items.empty() && !already)
       Find(name, "must be set: in the YAML file, as " + EnvironmentName(name) +
                      (value.option.type == OptionType::kSecret ? " or " + EnvironmentName(name) + "_FILE" : "") +

@@ -40,8 +40,8 @@ class EventLoop {
 
   /// Returns when Stop was called and everything posted before it has run, with a last end of turn.
   void Run();
-  /// One turn of what is posted and due, without waiting and without descriptors, in place of Run: for tests that move the clock
-  /// themselves. Whether anything ran.
+  /// One turn of what is posted and due, without waiting and without descriptors, in place of Run: for tests that move
+  /// the clock themselves. Whether anything ran.
   bool RunReady();
   /// Idempotent. Tasks posted later are refused.
   void Stop();

@@ -7,7 +7,8 @@
 namespace escalon::runtime {
 
 std::string_view ToString(OptionType type) {
-  constexpr std::array<std::string_view, 8> kNames{"string", "int", "number", "bool", "duration", "list", "path", "secret"};
+  constexpr std::array<std::string_view, 8> kNames{"string",   "int",  "number", "bool",
+                                                   "duration", "list", "path",   "secret"};
   return kNames[static_cast<size_t>(type)];
 }
 

@@ -33,8 +33,8 @@ class DevelopmentClock final : public Clock {
   const std::chrono::steady_clock::time_point anchor_;
 };
 
-/// The clock that `dev.clock` asks for: "" is the system's; `EPOCH,FACTOR,REALSTART` (RFC 3339, 0.001–1000000, RFC 3339)
-/// a development clock. kInvalidArgument otherwise.
+/// The clock that `dev.clock` asks for: "" is the system's; `EPOCH,FACTOR,REALSTART` (RFC 3339, 0.001–1000000, RFC
+/// 3339) a development clock. kInvalidArgument otherwise.
 Result<std::unique_ptr<Clock>> MakeClock(std::string_view dev_clock);
 
 /// How long to wait on the steady clock for `wall_ms` milliseconds of `clock`'s wall time; never negative.

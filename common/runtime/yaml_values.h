@@ -21,8 +21,8 @@ struct YamlValue {
   int line = 0;
 };
 
-/// The leaves of a YAML mapping under dotted names, without keys that start with `x-`. `problems` gets what does not fit
-/// (a key twice, a map in a list), as {name, message}; the error is for a text that is no YAML mapping at all.
+/// The leaves of a YAML mapping under dotted names, without keys that start with `x-`. `problems` gets what does not
+/// fit (a key twice, a map in a list), as {name, message}; the error is for a text that is no YAML mapping at all.
 Result<std::vector<YamlValue>> ReadYaml(const std::string& text, std::vector<FieldViolation>& problems);
 
 }  // namespace escalon::runtime

@@ -70,9 +70,10 @@ class Host {
         signals_(shutdown_),
         clock_(std::move(clock)),
         log_(runtime::Logger::ToStderr(
-            {runtime::ParseLogLevel(config.GetString("log.level")).value(),
-             config.GetString("log.format") == "text" ? runtime::LogFormat::kText : runtime::LogFormat::kJson, info.name,
-             instance_},
+            {.level = runtime::ParseLogLevel(config.GetString("log.level")).value(),
+             .format = config.GetString("log.format") == "text" ? runtime::LogFormat::kText : runtime::LogFormat::kJson,
+             .service = info.name,
+             .instance = instance_},
             machine_clock_)),
         health_(log_),
         lifecycle_(log_, machine_clock_) {
@@ -95,7 +96,8 @@ class Host {
     const runtime::BuildInfo build = runtime::ThisBuild();
     log_.Info("starting", {{"version", build.version}, {"commit", build.commit}, {"pid", getpid()}});
     if (clock_->Factor() != 1.0)
-      log_.Warn("a development clock is in use", {{"now", FormatInstant(clock_->WallMs())}, {"factor", clock_->Factor()}});
+      log_.Warn("a development clock is in use",
+                {{"now", FormatInstant(clock_->WallMs())}, {"factor", clock_->Factor()}});
     const bool served = Told("the admin server cannot start", StartAdmin());
     const bool built = served && Told("the service cannot be built", Build(factory));
     const bool started = built && Told("the service cannot start", lifecycle_.Start());
@@ -168,16 +170,17 @@ int WrongUsage(const std::string& service, const Error& error) {
 runtime::Options CommonOptions() {
   return {runtime::ChoiceOption("log.level", "info", {"debug", "info", "warn", "error", "off"},
                                 "The least serious lines that are written."),
-          runtime::ChoiceOption("log.format", "json", {"json", "text"}, "One JSON object per line, or text for people."),
+          runtime::ChoiceOption("log.format", "json", {"json", "text"}, "One JSON object per line, or text to read."),
           runtime::StringOption("instance", "", "The name of this process in logs; empty: host name and process id.",
                                 "routing-0"),
           runtime::StringOption("admin.listen", "127.0.0.1:0",
-                                "Where /metrics, /healthz, /readyz, /configz and /version are served: IP and port; port "
-                                "0 takes a free one.",
+                                "Where /metrics, /healthz, /readyz, /configz and /version are served: IP and port; "
+                                "port 0 takes a free one.",
                                 "0.0.0.0:9464"),
           runtime::PathOption("admin.port_file", "", "A file that gets the admin server's port once it listens."),
           runtime::StringOption("dev.clock", "",
-                                "A development clock shared by all services, EPOCH,FACTOR,REALSTART; empty: the machine's.",
+                                "A development clock shared by all services, EPOCH,FACTOR,REALSTART; empty: the "
+                                "machine's.",
                                 "2016-02-29T00:00:00Z,600,2030-01-01T12:00:00Z")};
 }
 
