@@ -32,8 +32,8 @@ void On(Case& c, const HandoverAccepted& e, InstantMs at) {
   OpenHandover* open = FindHandover(c, e.id);
   if (open == nullptr) return;
   TakeOver(c, open->offer.to_team, e.person, at);
-  // What an emergency left out is still owed (DESIGN §6).
-  if (open->offer.missing.empty()) {
+  // What an emergency left out is still owed (DESIGN §6); who accepts otherwise has settled what they asked for.
+  if (open->offer.missing.empty() || !open->offer.emergency) {
     EraseHandover(c, e.id);
   } else {
     open->state = HandoverState::kAskedForMore;

@@ -153,6 +153,7 @@ struct CommunicationRule {
   std::vector<std::string> channels;
   IntentPurpose purpose = IntentPurpose::kInform;
   std::string message;          ///< template; empty: the event's name
+  DurationMs cadence = 0;       ///< the same audiences hear how it stands every so often while the case is open; 0: no
 };
 
 /// One version of one policy of one tenant, validated and ready to use. Immutable; shared by shared_ptr<const Policy>.

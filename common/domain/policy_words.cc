@@ -49,6 +49,8 @@ constexpr auto kCommunicationEvents = std::to_array<std::string_view>({
     "closed",
     "cancelled",
     "eta_changed",
+    "eta_passed",
+    "attached",
 });
 
 constexpr auto kEngineClocks = std::to_array<std::string_view>({
@@ -64,6 +66,12 @@ constexpr auto kEngineClocks = std::to_array<std::string_view>({
     "monitoring",
     "confirmation",
     "retention",
+    "cadence",
+    "eta",
+    "flapping",
+    "handover_debt",
+    "level.response",
+    "level.resolution",
 });
 
 }  // namespace

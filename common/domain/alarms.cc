@@ -1,0 +1,71 @@
+#include "common/domain/alarms.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "common/domain/climb.h"
+#include "common/domain/clock_ops.h"
+#include "common/domain/promise_clocks.h"
+#include "common/domain/triggers.h"
+
+namespace escalon::decide {
+namespace {
+
+std::vector<Alarm> DueAlarms(const ClockRun& run, InstantMs t) {
+  std::vector<Alarm> due;
+  if (run.paused()) return due;
+  for (const Alarm& alarm : run.alarms) {
+    if (alarm.at <= t) due.push_back(alarm);
+  }
+  return due;
+}
+
+std::string LateText(DurationMs late) { return FormatDuration(std::max<DurationMs>(0, late)); }
+
+void Break(Draft& d, const ClockRun& run, const Alarm& alarm, Raise raise, const std::string& why) {
+  const DurationMs late = raise == Raise::kByChange ? 0 : d.t() - alarm.at;
+  d.Trace("clocks." + run.name, "broken",
+          {{"due_at", FormatInstant(run.due_at)}, {"seen_at", FormatInstant(d.t())}});
+  d.Emit(ClockFired{run.name, run.generation, alarm, late, false});
+  d.Emit(Breached{run.name, run.generation, run.due_at, late, raise == Raise::kByChange ? why : "not met in time"});
+}
+
+}  // namespace
+
+void RaiseDue(Draft& d, std::string_view clock, Raise raise, const std::string& why) {
+  const ClockRun* found = d.c().clock(clock);
+  if (found == nullptr) return;
+  const std::vector<Alarm> due = DueAlarms(*found, d.t());
+  if (due.empty()) return;
+  const ClockRun run = *found;  // events move the clocks about
+  const auto is = [](AlarmKind kind) { return [kind](const Alarm& alarm) { return alarm.kind == kind; }; };
+  const bool broken = std::any_of(due.begin(), due.end(), is(AlarmKind::kBreach));
+  const auto gravest = std::find_if(due.rbegin(), due.rend(), is(AlarmKind::kWarning));
+  for (const Alarm& alarm : due) {
+    const DurationMs late = d.t() - alarm.at;
+    switch (alarm.kind) {
+      case AlarmKind::kWarning: {
+        const bool superseded = broken || raise == Raise::kSettle || alarm != *gravest;
+        d.Trace("clocks." + run.name + ".warn[" + std::to_string(alarm.percent) + "%]",
+                superseded ? "overtaken" : "warned", {{"late_by", LateText(late)}});
+        d.Emit(ClockFired{run.name, run.generation, alarm, late, superseded});
+        break;
+      }
+      case AlarmKind::kTrigger:
+        d.Emit(ClockFired{run.name, run.generation, alarm, late, raise == Raise::kSettle});
+        break;
+      case AlarmKind::kBreach: Break(d, run, alarm, raise, why); break;
+      case AlarmKind::kDeadline: d.Emit(ClockFired{run.name, run.generation, alarm, late, false}); break;
+    }
+  }
+  if (raise == Raise::kSettle) return;
+  for (const Alarm& alarm : due) {
+    if (alarm.kind == AlarmKind::kTrigger) FireTrigger(d, alarm.trigger);
+  }
+  if (!broken) return;
+  FireBreachTriggers(d, run.name);
+  if (run.name == kLevelResponse) ClimbUnanswered(d, run.name);
+}
+
+}  // namespace escalon::decide

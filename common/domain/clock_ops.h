@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/domain/clock_run.h"
+#include "common/domain/draft.h"
+
+namespace escalon::decide {
+
+// What every clock of a case has in common, promise or wait. Names are those of clock_run.h; open questions have a clock each,
+// `approval.<id>` and `consultation.<id>`, so that several may run side by side.
+
+inline constexpr std::string_view kTriageClock = "triage";
+inline constexpr std::string_view kLeaseClock = "lease";
+inline constexpr std::string_view kHandoverClock = "handover";
+inline constexpr std::string_view kHandoverDebtClock = "handover_debt";
+inline constexpr std::string_view kFollowUpClock = "follow_up";
+inline constexpr std::string_view kSnoozeClock = "snooze";
+inline constexpr std::string_view kMonitoringClock = "monitoring";
+inline constexpr std::string_view kConfirmationClock = "confirmation";
+inline constexpr std::string_view kRetentionClock = "retention";
+inline constexpr std::string_view kCadenceClock = "cadence";
+inline constexpr std::string_view kEtaClock = "eta";
+inline constexpr std::string_view kFlappingClock = "flapping";
+inline constexpr std::string_view kApprovalPrefix = "approval.";
+inline constexpr std::string_view kConsultationPrefix = "consultation.";
+std::string_view StepClock(Track track);  ///< step.functional, step.hierarchical
+
+uint32_t NextGeneration(const Case& c, std::string_view name);
+
+/// A wait: one alarm at the end of `target` on the calendar. `tag` goes into the alarm and tells waits of one name apart. False when
+/// the calendar never reaches the end: nothing is armed.
+bool ArmWait(Draft& d, std::string_view name, const std::string& calendar, InstantMs start, const Target& target,
+             std::string why, std::string tag = "");
+/// A wait until an instant, around the clock.
+void ArmUntil(Draft& d, std::string_view name, InstantMs due_at, std::string why, std::string tag = "");
+/// Without effect when it does not run. `met`: stopped at or before its deadline.
+void StopClock(Draft& d, std::string_view name, std::string why, bool met = true);
+void PauseClock(Draft& d, std::string_view name);
+/// Goes on with the alarms that have not fired, moved by the business time that the pause took.
+void ResumeClock(Draft& d, std::string_view name);
+
+/// Alarms of a run whose target, calendar and pauses are set, at their instants; those that cannot be known are left out.
+std::vector<Alarm> Placed(const Draft& d, const ClockRun& run, std::vector<Alarm> alarms);
+
+}  // namespace escalon::decide

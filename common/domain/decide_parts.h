@@ -1,0 +1,100 @@
+#pragma once
+
+#include <string>
+
+#include "common/domain/command.h"
+#include "common/domain/draft.h"
+
+namespace escalon::decide {
+
+// One function a command, in the file of its subject. Each is called when the table of states allows the command, and either changes
+// the draft and says the outcome, or rejects. Private to the decider.
+
+// decide_open.cc
+Decision On(Draft& d, const OpenCase& command);
+// decide_triage.cc
+Decision On(Draft& d, const RecordTriage& command);
+// decide_clock.cc
+Decision On(Draft& d, const ClockDue& command);
+// decide_ack.cc
+Decision On(Draft& d, const Acknowledge& command);
+Decision On(Draft& d, const WithdrawAcknowledgement& command);
+Decision On(Draft& d, const StartWork& command);
+Decision On(Draft& d, const ReportNobodyReached& command);
+// decide_escalate.cc
+Decision On(Draft& d, const Escalate& command);
+Decision On(Draft& d, const DeEscalate& command);
+Decision On(Draft& d, const Assign& command);
+// decide_handover.cc
+Decision On(Draft& d, const OfferHandover& command);
+Decision On(Draft& d, const AcceptHandover& command);
+Decision On(Draft& d, const DeclineHandover& command);
+Decision On(Draft& d, const AskForMore& command);
+Decision On(Draft& d, const SupplyHandover& command);
+// decide_approval.cc
+Decision On(Draft& d, const DecideApproval& command);
+// decide_consultation.cc
+Decision On(Draft& d, const Consult& command);
+Decision On(Draft& d, const AnswerConsultation& command);
+// decide_pending.cc
+Decision On(Draft& d, const Pause& command);
+Decision On(Draft& d, const Resume& command);
+Decision On(Draft& d, const Snooze& command);
+// decide_facts.cc
+Decision On(Draft& d, const AddNote& command);
+Decision On(Draft& d, const LogAttempt& command);
+Decision On(Draft& d, const ChangeFacts& command);
+Decision On(Draft& d, const SetPriority& command);
+Decision On(Draft& d, const Rate& command);
+Decision On(Draft& d, const SetEta& command);
+// decide_links.cc
+Decision On(Draft& d, const Link& command);
+Decision On(Draft& d, const Merge& command);
+Decision On(Draft& d, const AbsorbCrossCase& command);
+Decision On(Draft& d, const RecordCrossCase& command);
+// decide_resolution.cc
+Decision On(Draft& d, const Resolve& command);
+Decision On(Draft& d, const ConfirmResolution& command);
+Decision On(Draft& d, const RejectResolution& command);
+Decision On(Draft& d, const Reopen& command);
+Decision On(Draft& d, const Close& command);
+Decision On(Draft& d, const Cancel& command);
+Decision On(Draft& d, const SourceEnded& command);
+
+// What several commands and clocks share.
+
+/// The rules' default instead of triage's advice, and into the path. Only for a new case.
+void TriageByRules(Draft& d, const std::string& why);
+/// After the case's priority has changed from `before`: clocks, waits, the level to enter at, triggers.
+void AfterPriorityChange(Draft& d, Priority before, const std::string& why);
+/// `Resumed`, with the clocks that the pause had stopped; nothing when it is not pending.
+void EndPending(Draft& d, const std::string& why);
+/// Over: who is to act is told again. Overtaken by a person's act: the clocks go on, nobody is told.
+enum class SnoozeEnd { kOver, kOvertaken };
+void EndSnooze(Draft& d, SnoozeEnd how);
+/// The lease of an acknowledgement on the functional track, in full from now.
+void RenewLease(Draft& d);
+/// The escalation itself, after its approval or without one.
+void CarryOut(Draft& d, const ApprovalRequest& request, bool emergency);
+/// By the approval's own clock.
+void DecideByDefault(Draft& d, const std::string& id);
+void HandoverOverdue(Draft& d);
+void HandoverDebtOverdue(Draft& d);
+void ConsultationOverdue(Draft& d, const std::string& id);
+void FollowUpDue(Draft& d, const Alarm& alarm);
+
+void ResolveCase(Draft& d, ResolutionCause cause, const std::string& sealed_text);
+void MonitoringOver(Draft& d);
+void ConfirmationGraceOver(Draft& d);
+/// Back to work: `Reopened` and everything that follows from its cause.
+void ReopenCase(Draft& d, ReopenCause cause, const std::string& reason);
+void CancelCase(Draft& d, CancelCause cause, const CaseId& other, const std::string& reason);
+/// This is one of n opens within m minutes (DESIGN §6).
+bool IsFlapping(const Draft& d);
+
+/// Checks of what people write: ids, lengths, counts. Each names the field.
+Status CheckFacts(const Facts& facts, const std::string& field);
+Status CheckText(const std::string& text, size_t most, const std::string& field);
+Status CheckPackage(const HandoverPackage& package, const std::string& field);
+
+}  // namespace escalon::decide

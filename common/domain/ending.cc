@@ -1,0 +1,110 @@
+#include "common/domain/ending.h"
+
+#include <utility>
+#include <vector>
+
+#include "common/domain/climb.h"
+#include "common/domain/clock_ops.h"
+#include "common/domain/communication.h"
+#include "common/domain/decide_parts.h"
+#include "common/domain/promise_clocks.h"
+#include "common/domain/triggers.h"
+
+namespace escalon::decide {
+namespace {
+
+/// A ratification is owed even after the resolution (DESIGN §6).
+bool IsOwedRatification(const Case& c, std::string_view clock) {
+  if (!clock.starts_with(kApprovalPrefix)) return false;
+  for (const OpenApproval& open : c.approvals) {
+    if (open.request.ratify && clock.substr(kApprovalPrefix.size()) == open.request.id) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> ClockNames(const Case& c) {
+  std::vector<std::string> names;
+  for (const ClockRun& run : c.clocks) names.push_back(run.name);
+  return names;
+}
+
+void Rest(Draft& d, const std::string& why) {
+  StopAllPromises(d, true);
+  for (const std::string& name : ClockNames(d.c())) StopClock(d, name, why);
+}
+
+void KeepForReopening(Draft& d) {
+  ArmUntil(d, kRetentionClock, d.t() + d.policy().after.reopen_within, "may be reopened until then");
+}
+
+/// The same people go on: they are told, and answer for it again.
+void GoOnWithOwner(Draft& d, const Move& move) {
+  if (d.c().functional.level.empty() && d.c().functional.step == kOutsideSteps) {
+    EnterTrack(d, Track::kFunctional);
+  } else if (d.c().acknowledged_by.empty()) {
+    TellAgain(d, Track::kFunctional, move);
+  } else {
+    RenewLease(d);
+    TellOwner(d, "reopened");
+  }
+}
+
+/// The case that took this one in learns that it stands for itself again.
+void TellSurvivor(Draft& d) {
+  const auto& links = d.c().links;
+  for (auto it = links.rbegin(); it != links.rend(); ++it) {
+    if (it->relation != LinkRelation::kMergedInto) continue;
+    const CaseId other = it->other;
+    d.Emit(CrossCaseIntended{d.cross_case_index(), other, "link", LinkRelation::kRelated});
+    return;
+  }
+}
+
+}  // namespace
+
+void StopWaits(Draft& d, const std::string& why) {
+  for (const std::string& name : ClockNames(d.c())) {
+    if (!IsPromise(d.policy(), name) && !IsOwedRatification(d.c(), name)) StopClock(d, name, why);
+  }
+}
+
+void CloseCase(Draft& d, CloseCause cause) {
+  Rest(d, "closed");
+  d.Emit(Closed{cause, d.person()});
+  KeepForReopening(d);
+}
+
+void CancelCase(Draft& d, CancelCause cause, const CaseId& other, const std::string& reason) {
+  Rest(d, "cancelled");
+  if (!other.empty()) {
+    const bool merged = cause == CancelCause::kMerged;
+    d.Emit(Linked{other, "", merged ? LinkRelation::kMergedInto : LinkRelation::kDuplicateOf});
+    if (!merged) d.Emit(CrossCaseIntended{d.cross_case_index(), other, "link", LinkRelation::kSurvivorOf});
+  }
+  d.Emit(Cancelled{cause, other, reason});
+  KeepForReopening(d);
+}
+
+void ReopenCase(Draft& d, ReopenCause cause, const std::string& reason) {
+  StopWaits(d, "reopened");
+  const std::string level = d.c().resolved_level.empty() ? d.c().functional.level : d.c().resolved_level;
+  const bool judged = d.c().priority != Priority::kUnset;
+  d.Emit(Reopened{cause, reason});
+  if (cause == ReopenCause::kUndo) TellSurvivor(d);
+  if (!judged) return TriageByRules(d, "resolved before triage had spoken");
+  ResumeAfterReopening(d);
+  Move move{.reason = EscalationReason::kCustomer, .text = reason, .automatic = !d.by_person(), .counted = false};
+  if (cause == ReopenCause::kRecurrence && !level.empty()) {
+    // Back to those who resolved it, as a re-escalation (DESIGN §6 "Resolution").
+    move.reason = EscalationReason::kRecurrence;
+    move.counted = true;
+    EnterAtLevel(d, Track::kFunctional, level, move);
+  } else {
+    GoOnWithOwner(d, move);
+  }
+  if (d.c().hierarchical.step >= 0 && d.c().management_acknowledged_by.empty()) TellAgain(d, Track::kHierarchical, move);
+  RestartCadence(d, "reopened");
+  FireFactTriggers(d);
+}
+
+}  // namespace escalon::decide

@@ -1,0 +1,102 @@
+#include "common/domain/step_page.h"
+
+#include <array>
+#include <utility>
+
+#include "common/domain/clock_ops.h"
+#include "common/domain/promise_clocks.h"
+
+namespace escalon::decide {
+namespace {
+
+constexpr std::array<DurationMs, 4> kOutsideWait = {15 * kMinuteMs, 30 * kMinuteMs, 4 * kHourMs, 8 * kHourMs};
+constexpr std::array<DurationMs, 4> kCatchAllWait = {15 * kMinuteMs, 30 * kMinuteMs, 2 * kHourMs, 4 * kHourMs};
+
+DurationMs OfPriority(const std::array<DurationMs, 4>& waits, Priority priority) {
+  return waits[priority == Priority::kUnset ? 2 : static_cast<size_t>(priority) - 1];
+}
+
+}  // namespace
+
+void Arrive(Draft& d, Track track, const Place& place, const Move& move) {
+  EndAcknowledgement(d, track, std::string(Name(move.reason)));
+  if (track == Track::kFunctional) {
+    StopLevelPromises(d, kLevelResponse, "the case moved on");
+    StopLevelPromises(d, kLevelResolution, "the case moved on");
+  }
+  Escalated e;
+  e.track = track;
+  e.from_level = d.c().on(track).level;
+  e.to_level = place.level;
+  e.step = place.step;
+  e.pass = place.pass;
+  e.attempt = place.attempt;
+  e.reason = move.reason;
+  e.text = move.text;
+  e.automatic = move.automatic;
+  e.counted = move.counted;
+  e.emergency = move.emergency;
+  e.inform_only = track == Track::kHierarchical && !move.owns;
+  e.skipped_levels = move.skipped;
+  d.Emit(std::move(e));
+}
+
+void Own(Draft& d, const std::string& team, const std::string& person, AssignMode mode, const Move& move, std::string why) {
+  const Owner& owner = d.c().owner;
+  if (owner.team == team && owner.person == person && d.c().state >= CaseState::kAssigned) return;
+  const bool another_team = owner.team != team;
+  d.Emit(Assigned{team, person, mode, d.c().functional.level, move.automatic, std::move(why)});
+  if (another_team) {
+    RestartVisitPromises(d);
+  } else {
+    StartPromises(d, "assigned");
+  }
+  if (!person.empty()) StopPromises(d, "assigned");
+}
+
+void TellStep(Draft& d, Track track, const Reached& who, const std::vector<std::string>& channels, const Move& move) {
+  const TrackState& state = d.c().on(track);
+  // Outside its steps the hierarchical track only tells: nobody waits for an answer.
+  const bool only_told = track == Track::kHierarchical && !move.owns && state.step == kOutsideSteps;
+  NotifyIntended intent;
+  intent.purpose = only_told ? IntentPurpose::kInform : IntentPurpose::kPage;
+  intent.audience = Audience::kStep;
+  intent.people = who.people;
+  intent.team = who.team;
+  intent.message = move.counted || only_told ? "escalated" : "assigned";
+  intent.channels = channels;
+  intent.track = track;
+  intent.step = state.step;
+  intent.pass = state.pass;
+  intent.attempt = state.attempt;
+  d.Notify(std::move(intent));
+}
+
+void ArmStepWait(Draft& d, Track track, const std::string& calendar, const Target& wait, std::string why, std::string tag) {
+  const std::string_view name = StepClock(track);
+  // A calendar that never opens again must not leave the case without a way on.
+  if (!ArmWait(d, name, calendar, d.t(), wait, why, tag)) (void)ArmWait(d, name, "", d.t(), DefaultWait(d, ""), std::move(why), std::move(tag));
+  if (d.c().pending.since != 0 || d.c().snoozed_until != 0) PauseClock(d, name);
+}
+
+const std::string& DefaultWaitCalendar(const Draft& d) {
+  static const std::string kAroundTheClock;
+  const Priority priority = d.c().priority;
+  return priority == Priority::kP1 || priority == Priority::kP2 ? kAroundTheClock : d.policy().business_calendar;
+}
+
+Target DefaultWait(const Draft& d, std::string_view level) {
+  const Level* found = d.policy().level(level);
+  if (found != nullptr && found->response.has_value()) return *found->response;
+  return Target{OfPriority(kOutsideWait, d.c().priority)};
+}
+
+Target CatchAllWait(const Draft& d) { return Target{OfPriority(kCatchAllWait, d.c().priority)}; }
+
+std::string StepRule(const Draft& d, Track track, int step) {
+  std::string rule = "paths." + d.c().path + "." + std::string(Name(track));
+  if (step >= 0) return rule + ".steps[" + std::to_string(step) + "]";
+  return rule + (step == kCatchAllStep ? ".catch_all" : ".levels");
+}
+
+}  // namespace escalon::decide
