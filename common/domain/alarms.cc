@@ -25,8 +25,7 @@ std::string LateText(DurationMs late) { return FormatDuration(std::max<DurationM
 
 void Break(Draft& d, const ClockRun& run, const Alarm& alarm, Raise raise, const std::string& why) {
   const DurationMs late = raise == Raise::kByChange ? 0 : d.t() - alarm.at;
-  d.Trace("clocks." + run.name, "broken",
-          {{"due_at", FormatInstant(run.due_at)}, {"seen_at", FormatInstant(d.t())}});
+  d.Trace("clocks." + run.name, "broken", {{"due_at", FormatInstant(run.due_at)}, {"seen_at", FormatInstant(d.t())}});
   d.Emit(ClockFired{run.name, run.generation, alarm, late, false});
   d.Emit(Breached{run.name, run.generation, run.due_at, late, raise == Raise::kByChange ? why : "not met in time"});
 }
@@ -55,8 +54,12 @@ void RaiseDue(Draft& d, std::string_view clock, Raise raise, const std::string& 
       case AlarmKind::kTrigger:
         d.Emit(ClockFired{run.name, run.generation, alarm, late, raise == Raise::kSettle});
         break;
-      case AlarmKind::kBreach: Break(d, run, alarm, raise, why); break;
-      case AlarmKind::kDeadline: d.Emit(ClockFired{run.name, run.generation, alarm, late, false}); break;
+      case AlarmKind::kBreach:
+        Break(d, run, alarm, raise, why);
+        break;
+      case AlarmKind::kDeadline:
+        d.Emit(ClockFired{run.name, run.generation, alarm, late, false});
+        break;
     }
   }
   if (raise == Raise::kSettle) return;

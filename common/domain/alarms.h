@@ -7,13 +7,13 @@
 
 namespace escalon::decide {
 
-/// How an alarm is taken: it acts; it acts, but a change has just put it into the past (DESIGN §7.6: broken now, not before); or it is
-/// only recorded, because its clock is being stopped.
+/// How an alarm is taken: it acts; it acts, but a change has just put it into the past (DESIGN §7.6: broken now, not
+/// before); or it is only recorded, because its clock is being stopped.
 enum class Raise { kAct, kByChange, kSettle };
 
-/// Raises all alarms of a promise that are due: of several warnings only the gravest sounds, and none beside a breach; a breach once
-/// per generation (DESIGN §5.4, §7.6). Triggers of the path tied to them act, or are recorded as superseded when settling.
-/// `why`: what a change was about.
+/// Raises all alarms of a promise that are due: of several warnings only the gravest sounds, and none beside a breach;
+/// a breach once per generation (DESIGN §5.4, §7.6). Triggers of the path tied to them act, or are recorded as
+/// superseded when settling. `why`: what a change was about.
 void RaiseDue(Draft& d, std::string_view clock, Raise raise, const std::string& why = "");
 
 }  // namespace escalon::decide

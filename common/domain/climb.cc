@@ -157,7 +157,8 @@ std::string CatchAllTeam(const Draft& d) {
 
 int StepOfLevel(const PathTrack* track, std::string_view level) {
   if (track == nullptr) return -1;
-  const auto it = std::find_if(track->steps.begin(), track->steps.end(), [level](const PathStep& step) { return step.level == level; });
+  const auto it = std::find_if(track->steps.begin(), track->steps.end(),
+                               [level](const PathStep& step) { return step.level == level; });
   return it != track->steps.end() ? static_cast<int>(it - track->steps.begin()) : -1;
 }
 
@@ -218,8 +219,9 @@ void ClimbUnanswered(Draft& d, std::string_view clock) {
   const Track track = clock == StepClock(Track::kHierarchical) ? Track::kHierarchical : Track::kFunctional;
   const TrackState& state = d.c().on(track);
   const bool by_level = clock == kLevelResponse;
-  d.Trace(by_level ? "levels." + state.level + ".response" : StepRule(d, track, state.step), "not acknowledged in time",
-          {{"clock", std::string(clock)}, {"reached_at", FormatInstant(state.reached_at)}, {"now", FormatInstant(d.t())}});
+  d.Trace(
+      by_level ? "levels." + state.level + ".response" : StepRule(d, track, state.step), "not acknowledged in time",
+      {{"clock", std::string(clock)}, {"reached_at", FormatInstant(state.reached_at)}, {"now", FormatInstant(d.t())}});
   Move move{.reason = by_level ? EscalationReason::kNoResponse : EscalationReason::kNoAcknowledgement};
   if (state.step == kCatchAllStep) move.counted = false;
   ClimbNext(d, track, move);
@@ -228,7 +230,8 @@ void ClimbUnanswered(Draft& d, std::string_view clock) {
 void TellAtOpening(Draft& d, Track track) {
   const TrackState state = d.c().on(track);
   const PathTrack* path = d.track(track);
-  if (path == nullptr || state.step < 0 || state.step >= static_cast<int>(path->steps.size())) return TellAgain(d, track, Move{.counted = false});
+  if (path == nullptr || state.step < 0 || state.step >= static_cast<int>(path->steps.size()))
+    return TellAgain(d, track, Move{.counted = false});
   const Move move{.reason = EscalationReason::kNoAcknowledgement, .counted = false};
   At at{track, state.step, state.pass, state.attempt, true};
   if (TryStep(d, at, *path, move) == StepEnd::kLanded) return;
@@ -256,7 +259,8 @@ void TellReturned(Draft& d, const std::string& level, int step) {
   const PathTrack* path = d.track(Track::kFunctional);
   const PathStep* of_path = step >= 0 ? &path->steps[static_cast<size_t>(step)] : nullptr;
   const StepTarget* to = of_path != nullptr ? &of_path->to : PeopleOfLevel(d, level);
-  const Move move{.reason = EscalationReason::kManual, .text = "de-escalated", .automatic = !d.by_person(), .counted = false};
+  const Move move{
+      .reason = EscalationReason::kManual, .text = "de-escalated", .automatic = !d.by_person(), .counted = false};
   Reached who;
   if (to != nullptr) {
     const AssignMode mode = of_path != nullptr ? of_path->assign : AssignMode::kPush;
@@ -265,7 +269,8 @@ void TellReturned(Draft& d, const std::string& level, int step) {
   }
   Own(d, who.team, who.person, AssignMode::kPull, move, "de-escalated");
   TellStep(d, Track::kFunctional, who, {}, move);
-  if (of_path == nullptr) return ArmStepWait(d, Track::kFunctional, DefaultWaitCalendar(d), DefaultWait(d, level), "level " + level);
+  if (of_path == nullptr)
+    return ArmStepWait(d, Track::kFunctional, DefaultWaitCalendar(d), DefaultWait(d, level), "level " + level);
   const std::string& calendar = of_path->wait_calendar.of(d.c().priority);
   StartLevelPromises(d, calendar);
   ArmStepWait(d, Track::kFunctional, calendar, of_path->wait.of(d.c().priority), "level " + level);
@@ -274,7 +279,8 @@ void TellReturned(Draft& d, const std::string& level, int step) {
 void TellReached(Draft& d, Track track, const std::string& level, const Reached& who, const Move& move) {
   if (IsOverLimit(d, move)) return OverLimit(d, track, move, "limits.escalations_per_case");
   Arrive(d, track, Outside(d, track, level), move);
-  if (track == Track::kFunctional || move.owns) Own(d, who.team, who.person, AssignMode::kPush, move, "levels." + level);
+  if (track == Track::kFunctional || move.owns)
+    Own(d, who.team, who.person, AssignMode::kPush, move, "levels." + level);
   TellStep(d, track, who, {}, move);
   if (track == Track::kHierarchical && !move.owns) return;  // informed: nobody waits for them
   ArmStepWait(d, track, DefaultWaitCalendar(d), DefaultWait(d, level), "level " + level);
@@ -323,7 +329,8 @@ void RecomputeStepWait(Draft& d, Track track) {
   const ClockRun* found = d.c().clock(StepClock(track));
   const PathTrack* path = d.track(track);
   const TrackState state = d.c().on(track);
-  if (found == nullptr || path == nullptr || state.step < 0 || state.step >= static_cast<int>(path->steps.size())) return;
+  if (found == nullptr || path == nullptr || state.step < 0 || state.step >= static_cast<int>(path->steps.size()))
+    return;
   const PathStep& step = path->steps[static_cast<size_t>(state.step)];
   const ClockRun previous = *found;
   const bool waits_for_opening = !previous.alarms.empty() && previous.alarms.front().trigger == kOpeningTag;

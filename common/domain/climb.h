@@ -9,8 +9,8 @@
 
 namespace escalon::decide {
 
-// Moves on a track (DESIGN §6, §7.14). After each of them the case has an owner, or a step clock that leads to one: a path that runs
-// out ends with the catch-all, which is told again until somebody acknowledges.
+// Moves on a track (DESIGN §6, §7.14). After each of them the case has an owner, or a step clock that leads to one: a
+// path that runs out ends with the catch-all, which is told again until somebody acknowledges.
 
 inline constexpr int kCatchAllStep = -1;
 inline constexpr int kOutsideSteps = -2;
@@ -24,7 +24,7 @@ struct Move {
   bool automatic = true;
   bool counted = true;
   bool emergency = false;
-  bool owns = false;  ///< hierarchical: ownership moves, too
+  bool owns = false;      ///< hierarchical: ownership moves, too
   bool entering = false;  ///< the path for the first time: going on over empty steps is no escalation either
   std::string not_back_to = {};
   std::vector<std::string> skipped = {};
@@ -44,7 +44,8 @@ void ClimbUnanswered(Draft& d, std::string_view clock);
 void TellAtOpening(Draft& d, Track track);
 /// A target of a person's choosing, beside the steps: assignment, handover, de-escalation.
 void TellTarget(Draft& d, Track track, const std::string& level, const StepTarget& to, const Move& move);
-/// Back on a lower level, after `DeEscalated`: its people take it up again, beside the steps. `step`: of that level, or -1.
+/// Back on a lower level, after `DeEscalated`: its people take it up again, beside the steps. `step`: of that level, or
+/// -1.
 void TellReturned(Draft& d, const std::string& level, int step);
 /// People found already, outside the steps.
 void TellReached(Draft& d, Track track, const std::string& level, const Reached& who, const Move& move);

@@ -17,17 +17,18 @@ Measure MeasureOf(const Draft& d, const ClockRun& run, const std::vector<PauseSp
 
 InstantMs PlaceOf(const Measure& measure, const Alarm& alarm, InstantMs due_at) {
   switch (alarm.kind) {
-    case AlarmKind::kDeadline: return due_at;
-    case AlarmKind::kBreach: return due_at == kNever ? kNever : due_at + kAfterDeadline;
+    case AlarmKind::kDeadline:
+      return due_at;
+    case AlarmKind::kBreach:
+      return due_at == kNever ? kNever : due_at + kAfterDeadline;
     case AlarmKind::kWarning:
-    case AlarmKind::kTrigger: return WarningAt(measure, WarningRule::Percent(alarm.percent), due_at);
+    case AlarmKind::kTrigger:
+      return WarningAt(measure, WarningRule::Percent(alarm.percent), due_at);
   }
   return kNever;
 }
 
-void SortByInstant(std::vector<Alarm>* alarms) {
-  std::sort(alarms->begin(), alarms->end());
-}
+void SortByInstant(std::vector<Alarm>* alarms) { std::sort(alarms->begin(), alarms->end()); }
 
 }  // namespace
 

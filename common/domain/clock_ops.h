@@ -9,8 +9,8 @@
 
 namespace escalon::decide {
 
-// What every clock of a case has in common, promise or wait. Names are those of clock_run.h; open questions have a clock each,
-// `approval.<id>` and `consultation.<id>`, so that several may run side by side.
+// What every clock of a case has in common, promise or wait. Names are those of clock_run.h; open questions have a
+// clock each, `approval.<id>` and `consultation.<id>`, so that several may run side by side.
 
 inline constexpr std::string_view kTriageClock = "triage";
 inline constexpr std::string_view kLeaseClock = "lease";
@@ -30,8 +30,8 @@ std::string_view StepClock(Track track);  ///< step.functional, step.hierarchica
 
 uint32_t NextGeneration(const Case& c, std::string_view name);
 
-/// A wait: one alarm at the end of `target` on the calendar. `tag` goes into the alarm and tells waits of one name apart. False when
-/// the calendar never reaches the end: nothing is armed.
+/// A wait: one alarm at the end of `target` on the calendar. `tag` goes into the alarm and tells waits of one name
+/// apart. False when the calendar never reaches the end: nothing is armed.
 bool ArmWait(Draft& d, std::string_view name, const std::string& calendar, InstantMs start, const Target& target,
              std::string why, std::string tag = "");
 /// A wait until an instant, around the clock.
@@ -42,7 +42,8 @@ void PauseClock(Draft& d, std::string_view name);
 /// Goes on with the alarms that have not fired, moved by the business time that the pause took.
 void ResumeClock(Draft& d, std::string_view name);
 
-/// Alarms of a run whose target, calendar and pauses are set, at their instants; those that cannot be known are left out.
+/// Alarms of a run whose target, calendar and pauses are set, at their instants; those that cannot be known are left
+/// out.
 std::vector<Alarm> Placed(const Draft& d, const ClockRun& run, std::vector<Alarm> alarms);
 
 }  // namespace escalon::decide

@@ -7,7 +7,8 @@
 
 namespace escalon {
 
-// Which command is possible in which state of a case: one table, also read by the table test and by screens that offer actions.
+// Which command is possible in which state of a case: one table, also read by the table test and by screens that offer
+// actions.
 
 /// `kind` as `KindOf(CommandBody)`. True: the state alone does not forbid it.
 bool IsPossible(CaseState state, uint32_t kind);

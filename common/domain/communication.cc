@@ -56,11 +56,16 @@ People ManagerOf(const Draft& d) {
 /// Those of the roster are named; who is outside it, notification finds by the audience.
 People PeopleOf(const Draft& d, Audience audience) {
   switch (audience) {
-    case Audience::kOwner: return OwnerOf(d);
-    case Audience::kTeam: return {{}, d.c().owner.team};
-    case Audience::kManager: return ManagerOf(d);
-    case Audience::kStep: return {d.c().functional.people, d.c().functional.team};
-    default: return {};
+    case Audience::kOwner:
+      return OwnerOf(d);
+    case Audience::kTeam:
+      return {{}, d.c().owner.team};
+    case Audience::kManager:
+      return ManagerOf(d);
+    case Audience::kStep:
+      return {d.c().functional.people, d.c().functional.team};
+    default:
+      return {};
   }
 }
 
@@ -104,7 +109,9 @@ void Send(Draft& d, const CommunicationRule& rule, Audience audience, std::strin
 }
 
 bool Speaks(const CommunicationRule& rule, std::string_view word) {
-  const auto listed = [&rule](std::string_view one) { return std::find(rule.on.begin(), rule.on.end(), one) != rule.on.end(); };
+  const auto listed = [&rule](std::string_view one) {
+    return std::find(rule.on.begin(), rule.on.end(), one) != rule.on.end();
+  };
   // A time that has passed without a new one concerns whoever hears of a new one.
   return listed(word) || (word == "eta_passed" && listed("eta_changed"));
 }
@@ -133,7 +140,8 @@ void Communicate(Draft& d) {
   for (const std::string_view word : words) {
     for (const CommunicationRule& rule : d.policy().communication) {
       if (!Speaks(rule, word) || !Holds(rule.when, d.c())) continue;
-      for (const Audience audience : rule.to) Send(d, rule, audience, rule.message.empty() ? std::string(word) : rule.message);
+      for (const Audience audience : rule.to)
+        Send(d, rule, audience, rule.message.empty() ? std::string(word) : rule.message);
     }
   }
 }
@@ -161,7 +169,8 @@ void TellOwner(Draft& d, std::string message) {
 
 void TellManager(Draft& d, std::string message) {
   People manager = ManagerOf(d);
-  Tell(d, IntentPurpose::kInform, Audience::kManager, std::move(manager.people), std::move(manager.team), std::move(message));
+  Tell(d, IntentPurpose::kInform, Audience::kManager, std::move(manager.people), std::move(manager.team),
+       std::move(message));
 }
 
 void RestartCadence(Draft& d, const std::string& why) {

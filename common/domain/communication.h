@@ -8,11 +8,12 @@
 
 namespace escalon::decide {
 
-// Who is told what. The pages of a step are the climb's; the rest follows the policy's communication rules from the events of the
-// record, and what a person must hear whatever the policy says: a question put to them, a debt, a case given back.
+// Who is told what. The pages of a step are the climb's; the rest follows the policy's communication rules from the
+// events of the record, and what a person must hear whatever the policy says: a question put to them, a debt, a case
+// given back.
 
-/// Intents for the record's events by the policy's rules (DESIGN §6 "Telling people"); call once, last. The same message goes to an
-/// audience once, and nobody is informed of what they are paged for.
+/// Intents for the record's events by the policy's rules (DESIGN §6 "Telling people"); call once, last. The same
+/// message goes to an audience once, and nobody is informed of what they are paged for.
 void Communicate(Draft& d);
 
 /// A message of the engine's own to named people or a team. Pages withdraw themselves when they are no longer wanted.

@@ -30,7 +30,8 @@ Result<std::string> AcknowledgingPerson(const Draft& d, const std::string& on_be
     }
     return d.actor().subject;
   }
-  if (on_behalf_of.empty()) return InvalidField("on_behalf_of", "name the person who acknowledged: only a human act stops the climb");
+  if (on_behalf_of.empty())
+    return InvalidField("on_behalf_of", "name the person who acknowledged: only a human act stops the climb");
   if (d.roster().person(on_behalf_of) == nullptr) return InvalidField("on_behalf_of", "no such person in the roster");
   return on_behalf_of;
 }
@@ -70,8 +71,10 @@ Decision On(Draft& d, const Acknowledge& command) {
   }
   if (Status s = MayAcknowledge(d, *person, command.track); !s) return s.error();
   if (command.track == Track::kFunctional) {
-    if (c.state == CaseState::kPending) return WrongState("the case waits for " + c.pending.reason + "; resume it first");
-    if (!present.empty()) return WrongState(present + " has acknowledged it already; ask them to hand it over, or escalate");
+    if (c.state == CaseState::kPending)
+      return WrongState("the case waits for " + c.pending.reason + "; resume it first");
+    if (!present.empty())
+      return WrongState(present + " has acknowledged it already; ask them to hand it over, or escalate");
     if (Status s = HasRoom(d, *person); !s) return s.error();
   }
   EndSnooze(d, SnoozeEnd::kOvertaken);
@@ -88,7 +91,11 @@ Decision On(Draft& d, const WithdrawAcknowledgement& command) {
   }
   if (c.state == CaseState::kPending) EndPending(d, "the acknowledgement was taken back");
   EndAcknowledgement(d, command.track, command.reason.empty() ? "taken back" : command.reason);
-  Move move{.reason = EscalationReason::kManual, .text = command.reason, .automatic = false, .counted = false, .not_back_to = person};
+  Move move{.reason = EscalationReason::kManual,
+            .text = command.reason,
+            .automatic = false,
+            .counted = false,
+            .not_back_to = person};
   TellAgain(d, command.track, move);
   return OutcomeKind::kDone;
 }
@@ -119,10 +126,11 @@ Decision On(Draft& d, const ReportNobodyReached& command) {
   if (open == c.intents.end()) return OutcomeKind::kUnchanged;  // no longer wanted: nobody has to be reached
   const NotifyIntended intent = open->intent;
   d.Emit(NobodyReached{command.intent_version, command.intent_index, command.why});
-  d.Trace("nobody_reached", "no channel reached anybody", {{"message", intent.message}, {"team", intent.team}, {"why", command.why}});
+  d.Trace("nobody_reached", "no channel reached anybody",
+          {{"message", intent.message}, {"team", intent.team}, {"why", command.why}});
   const TrackState& state = c.on(intent.track);
-  const bool of_this_step = intent.audience == Audience::kStep && IsOpen(c.state) && !state.stopped && intent.step == state.step &&
-                            intent.pass == state.pass && intent.attempt == state.attempt;
+  const bool of_this_step = intent.audience == Audience::kStep && IsOpen(c.state) && !state.stopped &&
+                            intent.step == state.step && intent.pass == state.pass && intent.attempt == state.attempt;
   if (intent.message == "handover_offered") {
     HandoverOverdue(d);
   } else if (of_this_step && state.step != kCatchAllStep) {

@@ -17,7 +17,8 @@ constexpr size_t kMostApprovers = 20;
 constexpr size_t kLongestText = 4000;
 
 const OpenApproval* Find(const Case& c, std::string_view id) {
-  const auto it = std::find_if(c.approvals.begin(), c.approvals.end(), [id](const OpenApproval& open) { return open.request.id == id; });
+  const auto it = std::find_if(c.approvals.begin(), c.approvals.end(),
+                               [id](const OpenApproval& open) { return open.request.id == id; });
   return it != c.approvals.end() ? &*it : nullptr;
 }
 
@@ -63,7 +64,8 @@ void TellAnswer(Draft& d, const ApprovalRequest& request) {
   if (d.c().owner.person != request.requested_by) TellOwner(d, "approval_decided");
 }
 
-void Settle(Draft& d, const ApprovalRequest& request, ApprovalOutcome outcome, const std::string& text, bool carry_out) {
+void Settle(Draft& d, const ApprovalRequest& request, ApprovalOutcome outcome, const std::string& text,
+            bool carry_out) {
   StopClock(d, ClockOf(request.id), "decided");
   d.Emit(ApprovalDecided{request.id, d.person(), outcome, text});
   TellAnswer(d, request);
@@ -101,11 +103,14 @@ bool RequestApproval(Draft& d, const ApprovalRule& rule, ApprovalRequest request
   const DurationMs within = request.ratify ? rule.ratify_within : rule.within;
   std::vector<std::string> approvers = request.approvers;
   d.Trace("approvals." + rule.ask_level, request.ratify ? "to be ratified" : "consent is asked",
-          {{"to_level", request.to_level}, {"within", FormatDuration(within)}, {"default", rule.default_approve ? "approve" : "refuse"}});
+          {{"to_level", request.to_level},
+           {"within", FormatDuration(within)},
+           {"default", rule.default_approve ? "approve" : "refuse"}});
   const bool nobody = approvers.empty();
   d.Emit(ApprovalRequested{std::move(request)});
   ArmUntil(d, ClockOf(id), d.t() + within, "consent of " + rule.ask_level);
-  Tell(d, IntentPurpose::kPage, Audience::kManager, std::move(approvers), nobody ? d.policy().catch_all_team : "", "approval_requested");
+  Tell(d, IntentPurpose::kPage, Audience::kManager, std::move(approvers), nobody ? d.policy().catch_all_team : "",
+       "approval_requested");
   return true;
 }
 
@@ -117,7 +122,8 @@ void DecideByDefault(Draft& d, const std::string& id) {
     d.Trace("approvals." + request.ask_level, "not ratified in time: review", {{"to_level", request.to_level}});
     return Settle(d, request, ApprovalOutcome::kNotRatified, "not ratified in time", false);
   }
-  d.Trace("approvals." + request.ask_level, request.default_approve ? "no answer: approved by default" : "no answer: refused by default",
+  d.Trace("approvals." + request.ask_level,
+          request.default_approve ? "no answer: approved by default" : "no answer: refused by default",
           {{"to_level", request.to_level}, {"since", FormatInstant(open->since)}});
   const auto outcome = request.default_approve ? ApprovalOutcome::kDefaultApproved : ApprovalOutcome::kDefaultRefused;
   Settle(d, request, outcome, "no answer in time", request.default_approve);
@@ -126,9 +132,11 @@ void DecideByDefault(Draft& d, const std::string& id) {
 Decision On(Draft& d, const DecideApproval& command) {
   const Case& c = d.c();
   if (Status s = CheckText(command.text, kLongestText, "text"); !s) return s.error();
-  if (!command.approve && command.text.empty()) return InvalidField("text", "a refusal needs its reason: it goes to whoever asked and to the owner");
+  if (!command.approve && command.text.empty())
+    return InvalidField("text", "a refusal needs its reason: it goes to whoever asked and to the owner");
   const OpenApproval* open = command.id.empty() && c.approvals.size() == 1 ? &c.approvals.front() : Find(c, command.id);
-  if (open == nullptr) return Error{ErrorCode::kNotFound, "no such open approval on this case; it may be decided already"};
+  if (open == nullptr)
+    return Error{ErrorCode::kNotFound, "no such open approval on this case; it may be decided already"};
   if (!d.by_person()) return Denied("consent is a person's");
   const ApprovalRequest request = open->request;
   if (request.requested_by == d.actor().subject) return Denied("nobody approves their own request");

@@ -22,7 +22,8 @@ void LeaseOver(Draft& d) {
 
 void EtaOver(Draft& d) {
   StopClock(d, kEtaClock, "passed");
-  d.Trace("eta", "the time told to the requester has passed without a new one", {{"eta_at", FormatInstant(d.c().eta_at)}});
+  d.Trace("eta", "the time told to the requester has passed without a new one",
+          {{"eta_at", FormatInstant(d.c().eta_at)}});
   TellOwner(d, "eta_passed");
 }
 

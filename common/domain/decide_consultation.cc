@@ -20,7 +20,8 @@ std::string ClockOf(const std::string& id) { return std::string(kConsultationPre
 
 const OpenConsultation* Find(const Case& c, const std::string& id) {
   if (id.empty()) return c.consultations.size() == 1 ? &c.consultations.front() : nullptr;
-  const auto it = std::find_if(c.consultations.begin(), c.consultations.end(), [&id](const OpenConsultation& open) { return open.asked.id == id; });
+  const auto it = std::find_if(c.consultations.begin(), c.consultations.end(),
+                               [&id](const OpenConsultation& open) { return open.asked.id == id; });
   return it != c.consultations.end() ? &*it : nullptr;
 }
 
@@ -33,8 +34,10 @@ void TellAsker(Draft& d, const std::string& asker, std::string message) {
 }  // namespace
 
 Decision On(Draft& d, const Consult& command) {
-  if (command.to_team.empty() && command.to_person.empty()) return InvalidField("to_team", "name the team or the person to ask");
-  if (!command.to_team.empty() && d.roster().team(command.to_team) == nullptr) return InvalidField("to_team", "no such team in the roster");
+  if (command.to_team.empty() && command.to_person.empty())
+    return InvalidField("to_team", "name the team or the person to ask");
+  if (!command.to_team.empty() && d.roster().team(command.to_team) == nullptr)
+    return InvalidField("to_team", "no such team in the roster");
   if (!command.to_person.empty()) {
     if (Status s = CanTake(d, command.to_person, "to_person"); !s) return s.error();
   }
@@ -46,7 +49,8 @@ Decision On(Draft& d, const Consult& command) {
   const std::string id = d.NewId('q');
   d.Emit(ConsultationAsked{id, d.person(), command.to_team, command.to_person, command.sealed_question});
   const bool urgent = DefaultWaitCalendar(d).empty();
-  (void)ArmWait(d, ClockOf(id), DefaultWaitCalendar(d), d.t(), Target{urgent ? kUrgentAnswer : kUsualAnswer}, "an answer is awaited");
+  (void)ArmWait(d, ClockOf(id), DefaultWaitCalendar(d), d.t(), Target{urgent ? kUrgentAnswer : kUsualAnswer},
+                "an answer is awaited");
   std::vector<std::string> people;
   if (!command.to_person.empty()) people.push_back(command.to_person);
   Tell(d, IntentPurpose::kPage, Audience::kTeam, std::move(people), command.to_team, "consultation_asked");
@@ -55,12 +59,14 @@ Decision On(Draft& d, const Consult& command) {
 
 Decision On(Draft& d, const AnswerConsultation& command) {
   const OpenConsultation* open = Find(d.c(), command.id);
-  if (open == nullptr) return Error{ErrorCode::kNotFound, "no such open consultation on this case; it may be answered already"};
+  if (open == nullptr)
+    return Error{ErrorCode::kNotFound, "no such open consultation on this case; it may be answered already"};
   if (command.sealed_answer.empty()) return InvalidField("sealed_answer", "answer something");
   if (Status s = CheckText(command.sealed_answer, kLongestSealed, "sealed_answer"); !s) return s.error();
   const ConsultationAsked asked = open->asked;
   const std::string& person = d.actor().subject;
-  const bool asked_of_them = asked.to_person == person || (!asked.to_team.empty() && d.roster().IsMember(asked.to_team, person));
+  const bool asked_of_them =
+      asked.to_person == person || (!asked.to_team.empty() && d.roster().IsMember(asked.to_team, person));
   if (d.by_person() && !asked_of_them && !IsManager(d.actor())) {
     return Denied("the question was put to " + (asked.to_person.empty() ? "team " + asked.to_team : asked.to_person));
   }

@@ -33,7 +33,8 @@ std::string NextLevel(const Draft& d, Track track) {
   const TrackState& state = d.c().on(track);
   const PathTrack* path = d.track(track);
   const int steps = path != nullptr ? static_cast<int>(path->steps.size()) : 0;
-  if (state.step >= 0) return state.step + 1 < steps ? path->steps[static_cast<size_t>(state.step + 1)].level : std::string();
+  if (state.step >= 0)
+    return state.step + 1 < steps ? path->steps[static_cast<size_t>(state.step + 1)].level : std::string();
   const std::string& from = track == Track::kHierarchical && state.level.empty() ? d.c().functional.level : state.level;
   const int level = d.policy().level_index(from);
   for (int i = 0; i < steps; ++i) {
@@ -42,15 +43,18 @@ std::string NextLevel(const Draft& d, Track track) {
   }
   if (track == Track::kFunctional) return {};
   for (const Level& candidate : d.policy().levels) {
-    if (d.policy().level_index(candidate.id) > level && d.policy().level_people.contains(candidate.id)) return candidate.id;
+    if (d.policy().level_index(candidate.id) > level && d.policy().level_people.contains(candidate.id))
+      return candidate.id;
   }
   return {};
 }
 
 Status CheckLevel(const Draft& d, Track track, const std::string& level) {
-  if (d.policy().level_index(level) < 0) return InvalidField("to_level", "'" + level + "' is no level of the policy; use one of: " + LevelsOf(d, track));
+  if (d.policy().level_index(level) < 0)
+    return InvalidField("to_level", "'" + level + "' is no level of the policy; use one of: " + LevelsOf(d, track));
   if (!HasPeople(d, track, level)) {
-    return InvalidField("to_level", "level " + level + " has neither a step on this path nor people; use one of: " + LevelsOf(d, track));
+    return InvalidField("to_level", "level " + level + " has neither a step on this path nor people; use one of: " +
+                                        LevelsOf(d, track));
   }
   const std::string& present = d.c().on(track).level;
   const bool higher = d.policy().level_index(level) > d.policy().level_index(present);
@@ -80,7 +84,8 @@ Status CheckEscalation(const Draft& d, const Escalate& command) {
   if (Status s = CheckText(command.text, kLongestText, "text"); !s) return s;
   const bool says_why = command.reason != EscalationReason::kManual || !command.text.empty();
   if (!says_why) return InvalidField("text", "say why: choose a reason, or write one");
-  if (command.emergency && command.text.empty()) return InvalidField("text", "an emergency is ratified afterwards: say what it is");
+  if (command.emergency && command.text.empty())
+    return InvalidField("text", "an emergency is ratified afterwards: say what it is");
   if (command.to_level.empty()) return {};
   if (Status s = CheckLevel(d, command.track, command.to_level); !s) return s;
   if (!SkippedLevels(d, command.track, command.to_level).empty() && command.text.empty()) {
@@ -149,13 +154,16 @@ Decision On(Draft& d, const Escalate& command) {
 Decision On(Draft& d, const DeEscalate& command) {
   const Case& c = d.c();
   const TrackState& state = c.on(command.track);
-  if (command.guidance.empty()) return InvalidField("guidance", "required: what the lower level needs to know to go on");
+  if (command.guidance.empty())
+    return InvalidField("guidance", "required: what the lower level needs to know to go on");
   if (Status s = CheckText(command.guidance, kLongestText, "guidance"); !s) return s.error();
   if (command.rating < 0 || command.rating > 5) return InvalidField("rating", "1 to 5, or 0 for none");
-  if (state.level.empty()) return WrongState("the case is on no level of the " + std::string(Name(command.track)) + " track");
+  if (state.level.empty())
+    return WrongState("the case is on no level of the " + std::string(Name(command.track)) + " track");
   const int to = d.policy().level_index(command.to_level);
   if (to < 0) return InvalidField("to_level", "'" + command.to_level + "' is no level of the policy");
-  if (to >= d.policy().level_index(state.level)) return InvalidField("to_level", "the case is at " + state.level + "; name a lower level, or use escalate");
+  if (to >= d.policy().level_index(state.level))
+    return InvalidField("to_level", "the case is at " + state.level + "; name a lower level, or use escalate");
   if (Status s = MaySteer(d, "de_escalate"); !s) return s.error();
   const int step = StepOfLevel(d.track(command.track), command.to_level);
   const bool functional = command.track == Track::kFunctional;
@@ -179,7 +187,8 @@ Decision On(Draft& d, const DeEscalate& command) {
 Decision On(Draft& d, const Assign& command) {
   const Case& c = d.c();
   if (command.team.empty() && command.person.empty()) return InvalidField("team", "name a team or a person");
-  if (!command.team.empty() && d.roster().team(command.team) == nullptr) return InvalidField("team", "no such team in the roster");
+  if (!command.team.empty() && d.roster().team(command.team) == nullptr)
+    return InvalidField("team", "no such team in the roster");
   if (Status s = CheckText(command.reason, kLongestText, "reason"); !s) return s.error();
   if (!command.person.empty()) {
     if (Status s = CanTake(d, command.person, "person"); !s) return s.error();
@@ -188,7 +197,8 @@ Decision On(Draft& d, const Assign& command) {
     }
     if (Status s = HasRoom(d, command.person); !s) return s.error();
   }
-  const bool same = command.person.empty() ? c.owner.person.empty() && c.owner.team == command.team : c.owner.person == command.person;
+  const bool same = command.person.empty() ? c.owner.person.empty() && c.owner.team == command.team
+                                           : c.owner.person == command.person;
   if (same) return OutcomeKind::kUnchanged;
   EndPending(d, "assigned");
   EndSnooze(d, SnoozeEnd::kOvertaken);

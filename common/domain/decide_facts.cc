@@ -45,7 +45,8 @@ constexpr auto kFactFields = std::to_array<FactField>({
 });
 
 const FactField* FindField(std::string_view name) {
-  const auto it = std::find_if(kFactFields.begin(), kFactFields.end(), [name](const FactField& field) { return field.name == name; });
+  const auto it = std::find_if(kFactFields.begin(), kFactFields.end(),
+                               [name](const FactField& field) { return field.name == name; });
   return it != kFactFields.end() ? &*it : nullptr;
 }
 
@@ -55,7 +56,8 @@ std::string KnownFields() {
   return names;
 }
 
-/// Impact and the like speak for themselves again: the rules judge anew, unless a person has set the priority (DESIGN §6).
+/// Impact and the like speak for themselves again: the rules judge anew, unless a person has set the priority (DESIGN
+/// §6).
 void Reassess(Draft& d, const std::string& why) {
   const Case& c = d.c();
   if (c.state == CaseState::kNew || !IsOpen(c.state)) return;
@@ -95,7 +97,8 @@ Decision On(Draft& d, const AddNote& command) {
   if (command.from_customer && command.visibility != Visibility::kPublic) {
     return InvalidField("visibility", "a customer's message is public");
   }
-  if (IsRequesterOnly(d.actor()) && !command.from_customer) return InvalidField("from_customer", "a requester writes as the customer");
+  if (IsRequesterOnly(d.actor()) && !command.from_customer)
+    return InvalidField("from_customer", "a requester writes as the customer");
   // An automatic text has no author: it answers nobody (DESIGN §7.7).
   d.Emit(NoteAdded{command.visibility, d.person(), command.sealed_text, command.from_customer});
   if (!IsOpen(d.c().state)) return OutcomeKind::kDone;
@@ -122,11 +125,13 @@ Decision On(Draft& d, const ChangeFacts& command) {
   for (size_t i = 0; i < command.fields.size(); ++i) {
     const FactField* field = FindField(command.fields[i]);
     if (field == nullptr) {
-      return InvalidField("fields[" + std::to_string(i) + "]", "'" + command.fields[i] + "' cannot be changed; use: " + KnownFields());
+      return InvalidField("fields[" + std::to_string(i) + "]",
+                          "'" + command.fields[i] + "' cannot be changed; use: " + KnownFields());
     }
     Facts next = facts;
     field->copy(command.facts, &next);
-    if (next != facts && std::find(changed.begin(), changed.end(), command.fields[i]) == changed.end()) changed.push_back(command.fields[i]);
+    if (next != facts && std::find(changed.begin(), changed.end(), command.fields[i]) == changed.end())
+      changed.push_back(command.fields[i]);
     facts = std::move(next);
   }
   if (changed.empty()) return OutcomeKind::kUnchanged;
@@ -141,8 +146,10 @@ Decision On(Draft& d, const SetPriority& command) {
   const Case& c = d.c();
   if (Status s = CheckText(command.reason, kLongestText, "reason"); !s) return s.error();
   if (Status s = MaySteer(d, "set_priority"); !s && c.state != CaseState::kNew) return s.error();
-  if (!command.release && command.priority == Priority::kUnset) return InvalidField("priority", "name P1 to P4, or release it to the rules");
-  if (!command.release && command.reason.empty()) return InvalidField("reason", "say why: it sticks until it is released");
+  if (!command.release && command.priority == Priority::kUnset)
+    return InvalidField("priority", "name P1 to P4, or release it to the rules");
+  if (!command.release && command.reason.empty())
+    return InvalidField("reason", "say why: it sticks until it is released");
   if (command.release && !c.priority_manual) return OutcomeKind::kUnchanged;
   if (!command.release && c.priority_manual && c.priority == command.priority) return OutcomeKind::kUnchanged;
   const Priority before = c.priority;
@@ -158,7 +165,8 @@ Decision On(Draft& d, const SetPriority& command) {
 }
 
 Decision On(Draft& d, const Rate& command) {
-  static constexpr auto kWhat = std::to_array<std::string_view>({"handover", "resolution", "preparation", "documentation"});
+  static constexpr auto kWhat =
+      std::to_array<std::string_view>({"handover", "resolution", "preparation", "documentation"});
   if (std::find(kWhat.begin(), kWhat.end(), command.what) == kWhat.end()) {
     return InvalidField("what", "rate one of: handover, resolution, preparation, documentation");
   }

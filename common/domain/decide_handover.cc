@@ -21,19 +21,24 @@ constexpr uint32_t kMostReminders = 4;
 bool IsDebt(const OpenHandover& open) { return open.offer.emergency && open.state == HandoverState::kAskedForMore; }
 
 const OpenHandover* OpenOffer(const Case& c) {
-  const auto it = std::find_if(c.handovers.begin(), c.handovers.end(), [](const OpenHandover& open) { return !IsDebt(open); });
+  const auto it =
+      std::find_if(c.handovers.begin(), c.handovers.end(), [](const OpenHandover& open) { return !IsDebt(open); });
   return it != c.handovers.end() ? &*it : nullptr;
 }
 
 const OpenHandover* Find(const Case& c, const std::string& id) {
   if (id.empty()) return c.handovers.size() == 1 ? &c.handovers.front() : OpenOffer(c);
-  const auto it = std::find_if(c.handovers.begin(), c.handovers.end(), [&id](const OpenHandover& open) { return open.offer.id == id; });
+  const auto it = std::find_if(c.handovers.begin(), c.handovers.end(),
+                               [&id](const OpenHandover& open) { return open.offer.id == id; });
   return it != c.handovers.end() ? &*it : nullptr;
 }
 
-Error NoSuchHandover() { return {ErrorCode::kNotFound, "no such open handover on this case; it may be decided or expired already"}; }
+Error NoSuchHandover() {
+  return {ErrorCode::kNotFound, "no such open handover on this case; it may be decided or expired already"};
+}
 
-void AddMissing(const std::vector<std::string>& required, const HandoverPackage& package, std::vector<std::string>* missing) {
+void AddMissing(const std::vector<std::string>& required, const HandoverPackage& package,
+                std::vector<std::string>* missing) {
   for (const std::string& field : required) {
     const auto it = package.fields.find(field);
     const bool there = it != package.fields.end() && !it->second.empty();
@@ -51,8 +56,10 @@ std::vector<std::string> MissingFields(const Draft& d, const HandoverPackage& pa
 }
 
 Error Incomplete(const std::vector<std::string>& missing) {
-  Error error{ErrorCode::kInvalidArgument, "the handover package is incomplete; fill in what is missing, or mark it as an emergency"};
-  for (const std::string& field : missing) error.fields.push_back({"package.fields." + field, "required by the policy"});
+  Error error{ErrorCode::kInvalidArgument,
+              "the handover package is incomplete; fill in what is missing, or mark it as an emergency"};
+  for (const std::string& field : missing)
+    error.fields.push_back({"package.fields." + field, "required by the policy"});
   return error;
 }
 
@@ -61,7 +68,9 @@ DurationMs AcceptWithin(const Draft& d) {
   return within > 0 ? within : 15 * kMinuteMs;
 }
 
-DurationMs SupplyWithin(const Draft& d) { return std::max<DurationMs>(d.policy().handover.supply_missing_within, kMinuteMs); }
+DurationMs SupplyWithin(const Draft& d) {
+  return std::max<DurationMs>(d.policy().handover.supply_missing_within, kMinuteMs);
+}
 
 bool IsReceiver(const Draft& d, const HandoverOffered& offer) {
   if (!d.by_person()) return false;
@@ -76,8 +85,10 @@ Error NotTheReceiver(const HandoverOffered& offer) {
 }
 
 Status CheckOffer(const Draft& d, const OfferHandover& command) {
-  if (command.to_team.empty() && command.to_person.empty()) return InvalidField("to_team", "name the team or the person to take it over");
-  if (!command.to_team.empty() && d.roster().team(command.to_team) == nullptr) return InvalidField("to_team", "no such team in the roster");
+  if (command.to_team.empty() && command.to_person.empty())
+    return InvalidField("to_team", "name the team or the person to take it over");
+  if (!command.to_team.empty() && d.roster().team(command.to_team) == nullptr)
+    return InvalidField("to_team", "no such team in the roster");
   if (!command.to_person.empty()) {
     if (Status s = CanTake(d, command.to_person, "to_person"); !s) return s;
     if (command.to_person == d.c().owner.person) return InvalidField("to_person", "owns the case already");
@@ -85,7 +96,8 @@ Status CheckOffer(const Draft& d, const OfferHandover& command) {
       return InvalidField("to_person", command.to_person + " is no member of team " + command.to_team);
     }
   }
-  if (!command.to_level.empty() && d.policy().level_index(command.to_level) < 0) return InvalidField("to_level", "no level of the policy");
+  if (!command.to_level.empty() && d.policy().level_index(command.to_level) < 0)
+    return InvalidField("to_level", "no level of the policy");
   if (Status s = CheckText(command.reason, kLongestText, "reason"); !s) return s;
   return CheckPackage(command.package, "package");
 }
@@ -107,11 +119,13 @@ HandoverOffered OfferOf(Draft& d, const OfferHandover& command) {
 /// A handover to a higher level is an escalation.
 void NoteLevel(Draft& d, const HandoverOffered& offer, const Move& move) {
   const TrackState& state = d.c().functional;
-  const bool higher = !offer.to_level.empty() && d.policy().level_index(offer.to_level) > d.policy().level_index(state.level);
+  const bool higher =
+      !offer.to_level.empty() && d.policy().level_index(offer.to_level) > d.policy().level_index(state.level);
   Move arrival = move;
   arrival.counted = higher;
   const std::string level = higher ? offer.to_level : state.level;
-  Arrive(d, Track::kFunctional, {level, kOutsideSteps, state.pass, state.step == kOutsideSteps ? state.attempt + 1 : 0}, arrival);
+  Arrive(d, Track::kFunctional, {level, kOutsideSteps, state.pass, state.step == kOutsideSteps ? state.attempt + 1 : 0},
+         arrival);
 }
 
 /// At once, before anybody has accepted; what is missing is owed (domain.md §5 "emergency exception").
@@ -132,7 +146,8 @@ void MoveAtOnce(Draft& d, const HandoverOffered& offer) {
     for (const Person* person : d.roster().OnCallOf(offer.to_team, d.t())) who.people.push_back(person->id);
   }
   TellStep(d, Track::kFunctional, who, {}, move);
-  ArmStepWait(d, Track::kFunctional, DefaultWaitCalendar(d), DefaultWait(d, d.c().functional.level), "handed over in an emergency");
+  ArmStepWait(d, Track::kFunctional, DefaultWaitCalendar(d), DefaultWait(d, d.c().functional.level),
+              "handed over in an emergency");
   if (!offer.missing.empty()) {
     ArmUntil(d, kHandoverDebtClock, d.t() + SupplyWithin(d), "the package is owed", offer.id);
     Tell(d, IntentPurpose::kInform, Audience::kOwner, {d.person()}, "", "handover_asked_for_more");
@@ -215,7 +230,8 @@ Decision On(Draft& d, const AskForMore& command) {
   if (open == nullptr || IsDebt(*open)) return NoSuchHandover();
   const HandoverOffered offer = open->offer;
   if (!IsReceiver(d, offer)) return NotTheReceiver(offer);
-  if (command.fields.empty() && command.question.empty()) return InvalidField("fields", "name the fields that are missing, or ask a question");
+  if (command.fields.empty() && command.question.empty())
+    return InvalidField("fields", "name the fields that are missing, or ask a question");
   if (command.fields.size() > kMostFields) return InvalidField("fields", "more than 64");
   if (Status s = CheckText(command.question, kLongestText, "question"); !s) return s.error();
   d.Emit(HandoverAskedForMore{offer.id, d.person(), command.fields, command.question});
@@ -232,7 +248,8 @@ Decision On(Draft& d, const SupplyHandover& command) {
   const HandoverOffered offer = open->offer;
   const bool debt = IsDebt(*open);
   const bool by_sender = !d.by_person() || d.actor().subject == offer.from_person || IsManager(d.actor()) ||
-                         d.roster().IsMember(offer.from_team, d.actor().subject) || d.actor().subject == d.c().owner.person;
+                         d.roster().IsMember(offer.from_team, d.actor().subject) ||
+                         d.actor().subject == d.c().owner.person;
   if (!by_sender) return Denied("the package is supplied by its sender, their team or a manager");
   d.Emit(HandoverSupplied{offer.id, command.package});
   if (debt) {
@@ -260,14 +277,16 @@ void HandoverOverdue(Draft& d) {
   d.Emit(HandoverExpired{offer.id});
   TellOwner(d, "handover_expired");
   if (unanswered && d.c().state != CaseState::kPending) {
-    ClimbNext(d, Track::kFunctional, Move{.reason = EscalationReason::kDeclined, .text = "nobody took the handover over"});
+    ClimbNext(d, Track::kFunctional,
+              Move{.reason = EscalationReason::kDeclined, .text = "nobody took the handover over"});
   }
 }
 
 void HandoverDebtOverdue(Draft& d) {
   const ClockRun* run = d.c().clock(kHandoverDebtClock);
   const uint32_t reminders = run != nullptr ? run->generation : kMostReminders;
-  d.Trace("handover.supply_missing_within", "the package of an emergency is still owed", {{"reminders", std::to_string(reminders)}});
+  d.Trace("handover.supply_missing_within", "the package of an emergency is still owed",
+          {{"reminders", std::to_string(reminders)}});
   TellManager(d, "handover_asked_for_more");
   for (const OpenHandover& open : d.c().handovers) {
     if (!IsDebt(open) || open.offer.from_person.empty()) continue;

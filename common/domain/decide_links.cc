@@ -16,18 +16,25 @@ constexpr size_t kLongestReason = 2000;
 /// How the other case stands to this one. A relation says what this case is to the other: `child`: it is a child of it.
 LinkRelation Inverse(LinkRelation relation) {
   switch (relation) {
-    case LinkRelation::kParent: return LinkRelation::kChild;
-    case LinkRelation::kChild: return LinkRelation::kParent;
+    case LinkRelation::kParent:
+      return LinkRelation::kChild;
+    case LinkRelation::kChild:
+      return LinkRelation::kParent;
     case LinkRelation::kMergedInto:
-    case LinkRelation::kDuplicateOf: return LinkRelation::kSurvivorOf;
-    case LinkRelation::kSurvivorOf: return LinkRelation::kMergedInto;
+    case LinkRelation::kDuplicateOf:
+      return LinkRelation::kSurvivorOf;
+    case LinkRelation::kSurvivorOf:
+      return LinkRelation::kMergedInto;
     case LinkRelation::kRelated:
-    case LinkRelation::kOtherFace: return relation;
+    case LinkRelation::kOtherFace:
+      return relation;
   }
   return relation;
 }
 
-bool IsLinked(const Case& c, const Linked& link) { return std::find(c.links.begin(), c.links.end(), link) != c.links.end(); }
+bool IsLinked(const Case& c, const Linked& link) {
+  return std::find(c.links.begin(), c.links.end(), link) != c.links.end();
+}
 
 Status CheckRoom(const Case& c) {
   if (c.links.size() < kMostLinks) return {};
@@ -35,7 +42,8 @@ Status CheckRoom(const Case& c) {
 }
 
 bool IsMerging(const Case& c) {
-  return std::any_of(c.cross_case.begin(), c.cross_case.end(), [](const OpenCrossCase& open) { return open.intent.action == "absorb"; });
+  return std::any_of(c.cross_case.begin(), c.cross_case.end(),
+                     [](const OpenCrossCase& open) { return open.intent.action == "absorb"; });
 }
 
 }  // namespace
@@ -63,7 +71,8 @@ Decision On(Draft& d, const Link& command) {
   return OutcomeKind::kDone;
 }
 
-/// In two steps (protocol.md rule 17): this case ends only when the other has taken it in, so that none is lost between them.
+/// In two steps (protocol.md rule 17): this case ends only when the other has taken it in, so that none is lost between
+/// them.
 Decision On(Draft& d, const Merge& command) {
   const Case& c = d.c();
   if (command.into.empty()) return InvalidField("into", "name the case that survives");
@@ -77,7 +86,8 @@ Decision On(Draft& d, const Merge& command) {
 
 Decision On(Draft& d, const AbsorbCrossCase& command) {
   const Case& c = d.c();
-  if (d.by_person()) return Denied("the other half of a link or merge comes from the other case's owner; use link or merge");
+  if (d.by_person())
+    return Denied("the other half of a link or merge comes from the other case's owner; use link or merge");
   if (command.from.empty() || command.from == c.id) return InvalidField("from", "name the other case");
   if (command.action != "link" && command.action != "absorb" && command.action != "tell_outcome") {
     return InvalidField("action", "one of: link, absorb, tell_outcome");
@@ -108,7 +118,8 @@ Decision On(Draft& d, const RecordCrossCase& command) {
   d.Emit(CrossCaseDone{command.intent_version, command.intent_index, command.refused, command.why});
   if (intent.action != "absorb") return OutcomeKind::kDone;
   if (command.refused) {
-    d.Trace("merge", "the other case refused: this one stays as it is", {{"other", intent.other.ToString()}, {"why", command.why}});
+    d.Trace("merge", "the other case refused: this one stays as it is",
+            {{"other", intent.other.ToString()}, {"why", command.why}});
     if (IsOpen(c.state)) TellOwner(d, "merge_refused");
   } else if (!IsEnded(c.state)) {
     d.Trace("merge", "taken in by the other case", {{"other", intent.other.ToString()}});

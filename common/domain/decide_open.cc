@@ -23,7 +23,8 @@ Status CheckOpening(const Draft& d, const OpenCase& command) {
 /// The path is chosen by what is known before triage and stays (DESIGN §7.16).
 std::string PathFor(Draft& d, const OpenCase& command) {
   Case probe;
-  probe.facts = std::shared_ptr<const Facts>(std::shared_ptr<const void>(), &command.facts);  // not owned: outlived by the command
+  probe.facts = std::shared_ptr<const Facts>(std::shared_ptr<const void>(),
+                                             &command.facts);  // not owned: outlived by the command
   probe.category = command.facts.category;
   probe.skills = command.facts.skills;
   probe.imported = command.imported;
@@ -74,7 +75,8 @@ Decision On(Draft& d, const OpenCase& command) {
     FireFactTriggers(d);
     return OutcomeKind::kAttached;
   }
-  d.Trace("after.monitoring", "reported again: reopened", {{"state", std::string(Name(c.state))}, {"level", c.resolved_level}});
+  d.Trace("after.monitoring", "reported again: reopened",
+          {{"state", std::string(Name(c.state))}, {"level", c.resolved_level}});
   ReopenCase(d, ReopenCause::kRecurrence, "reported again");
   return OutcomeKind::kAttached;
 }

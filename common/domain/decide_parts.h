@@ -7,8 +7,8 @@
 
 namespace escalon::decide {
 
-// One function a command, in the file of its subject. Each is called when the table of states allows the command, and either changes
-// the draft and says the outcome, or rejects. Private to the decider.
+// One function a command, in the file of its subject. Each is called when the table of states allows the command, and
+// either changes the draft and says the outcome, or rejects. Private to the decider.
 
 // decide_open.cc
 Decision On(Draft& d, const OpenCase& command);

@@ -69,7 +69,8 @@ void EndSnooze(Draft& d, SnoozeEnd how) {
   ResumeClock(d, StepClock(Track::kHierarchical));
   if (!d.c().acknowledged_by.empty()) return TellOwner(d, "snooze_ended");
   // The pages of the step were withdrawn meanwhile.
-  TellAgain(d, Track::kFunctional, Move{.reason = EscalationReason::kNoAcknowledgement, .text = "snoozed until now", .counted = false});
+  TellAgain(d, Track::kFunctional,
+            Move{.reason = EscalationReason::kNoAcknowledgement, .text = "snoozed until now", .counted = false});
 }
 
 void FollowUpDue(Draft& d, const Alarm& alarm) {
@@ -91,9 +92,12 @@ Decision On(Draft& d, const Pause& command) {
   const Case& c = d.c();
   const std::string id = ReasonOf(command.reason);
   const PendingReason* reason = Find(d.policy(), id);
-  if (reason == nullptr) return InvalidField("reason", "'" + id + "' is no pending reason of the policy; use one of: " + KnownReasons(d.policy()));
+  if (reason == nullptr)
+    return InvalidField("reason",
+                        "'" + id + "' is no pending reason of the policy; use one of: " + KnownReasons(d.policy()));
   if (Status s = CheckText(command.text, kLongestText, "text"); !s) return s.error();
-  if (command.resume_at != 0 && command.resume_at <= d.t()) return InvalidField("resume_at", "lies in the past; name a later instant");
+  if (command.resume_at != 0 && command.resume_at <= d.t())
+    return InvalidField("resume_at", "lies in the past; name a later instant");
   if (c.pauses.size() >= kMostPauses) {
     return Error{ErrorCode::kResourceExhausted, "the case has been paused 1000 times; resolve it, or open a new one"};
   }
@@ -103,7 +107,8 @@ Decision On(Draft& d, const Pause& command) {
   RestSteps(d);
   StopClock(d, kLeaseClock, "pending");
   const bool resumes = command.resume_at != 0;
-  const InstantMs follow_up_at = resumes ? command.resume_at : d.t() + std::max<DurationMs>(reason->follow_up, kMinuteMs);
+  const InstantMs follow_up_at =
+      resumes ? command.resume_at : d.t() + std::max<DurationMs>(reason->follow_up, kMinuteMs);
   d.Emit(Paused{id, follow_up_at, command.text});
   ArmFollowUp(d, *reason, follow_up_at, resumes);
   return OutcomeKind::kDone;
@@ -119,7 +124,8 @@ Decision On(Draft& d, const Resume& command) {
 Decision On(Draft& d, const Snooze& command) {
   if (Status s = CheckText(command.text, kLongestText, "text"); !s) return s.error();
   if (command.until <= d.t()) return InvalidField("until", "lies in the past; name a later instant");
-  if (command.until - d.t() > kLongestSnooze) return InvalidField("until", "more than 30 days ahead; pause the case with a reason instead");
+  if (command.until - d.t() > kLongestSnooze)
+    return InvalidField("until", "more than 30 days ahead; pause the case with a reason instead");
   if (Status s = MaySteer(d, "snooze"); !s) return s.error();
   RestSteps(d);
   d.Emit(Snoozed{command.until, command.text});

@@ -40,7 +40,8 @@ void CloseIfDone(Draft& d) {
   if (!consent) return;
   if (monitoring == nullptr) {
     const CloseCause cause = CauseOfClosing(d);
-    d.Trace("after", "closed: " + std::string(Name(cause)), {{"confirmed", c.confirmed ? "true" : "false"}, {"monitoring", "over"}});
+    d.Trace("after", "closed: " + std::string(Name(cause)),
+            {{"confirmed", c.confirmed ? "true" : "false"}, {"monitoring", "over"}});
     CloseCase(d, cause);
   } else if (c.state == CaseState::kResolved) {
     d.Emit(MonitoringStarted{monitoring->due_at});
@@ -57,7 +58,8 @@ void ResolveCase(Draft& d, ResolutionCause cause, const std::string& sealed_text
   const AfterResolution& after = d.policy().after;
   const DurationMs monitoring = after.monitoring.of(d.c().priority);
   if (monitoring > 0) ArmUntil(d, kMonitoringClock, d.t() + monitoring, "watched for a recurrence");
-  if (NeedsConsent(d) && !ArmWait(d, kConfirmationClock, after.confirm_calendar, d.t(), Target{after.confirm_grace}, "the requester's word is awaited")) {
+  if (NeedsConsent(d) && !ArmWait(d, kConfirmationClock, after.confirm_calendar, d.t(), Target{after.confirm_grace},
+                                  "the requester's word is awaited")) {
     ArmUntil(d, kConfirmationClock, d.t() + after.confirm_grace, "the requester's word is awaited");
   }
   CloseIfDone(d);
@@ -108,12 +110,12 @@ Decision On(Draft& d, const Reopen& command) {
   if (Status s = CheckText(command.reason, kLongestReason, "reason"); !s) return s.error();
   const InstantMs since = c.ended_at;
   if (c.state == CaseState::kClosed && d.t() - since > d.policy().after.reopen_within) {
-    return WrongState("closed at " + FormatInstant(since) + ", longer ago than " + FormatDuration(d.policy().after.reopen_within) +
-                      "; open a new case and link it to this one");
+    return WrongState("closed at " + FormatInstant(since) + ", longer ago than " +
+                      FormatDuration(d.policy().after.reopen_within) + "; open a new case and link it to this one");
   }
   if (c.state == CaseState::kCancelled && d.t() - since > kUndoWindow) {
-    return WrongState("cancelled at " + FormatInstant(since) + "; that can be undone for " + FormatDuration(kUndoWindow) +
-                      ", open a new case and link it to this one");
+    return WrongState("cancelled at " + FormatInstant(since) + "; that can be undone for " +
+                      FormatDuration(kUndoWindow) + ", open a new case and link it to this one");
   }
   ReopenCase(d, c.state == CaseState::kCancelled ? ReopenCause::kUndo : ReopenCause::kPerson, command.reason);
   return OutcomeKind::kDone;
@@ -124,8 +126,10 @@ Decision On(Draft& d, const Close& command) {
   if (Status s = CheckText(command.reason, kLongestReason, "reason"); !s) return s.error();
   const bool may = !d.by_person() || IsManager(d.actor());
   if (!may) {
-    return Denied(std::string("closing before its time is a manager's: ") + (c.clock(kMonitoringClock) != nullptr ? "monitoring still runs" : "the requester has not confirmed yet") +
-                  "; it closes by itself afterwards");
+    return Denied(
+        std::string("closing before its time is a manager's: ") +
+        (c.clock(kMonitoringClock) != nullptr ? "monitoring still runs" : "the requester has not confirmed yet") +
+        "; it closes by itself afterwards");
   }
   CloseCase(d, CloseCause::kManager);
   return OutcomeKind::kDone;
@@ -133,12 +137,14 @@ Decision On(Draft& d, const Close& command) {
 
 Decision On(Draft& d, const Cancel& command) {
   if (Status s = CheckText(command.reason, kLongestReason, "reason"); !s) return s.error();
-  if (command.cause == CancelCause::kMerged) return InvalidField("cause", "use merge, so that the survivor learns of it");
+  if (command.cause == CancelCause::kMerged)
+    return InvalidField("cause", "use merge, so that the survivor learns of it");
   if (command.cause == CancelCause::kDuplicate && command.other.empty()) {
     return InvalidField("other", "name the case of which this is a duplicate");
   }
   if (command.other == d.c().id) return InvalidField("other", "a case is no duplicate of itself");
-  if (command.cause == CancelCause::kWithdrawn && command.reason.empty()) return InvalidField("reason", "say why it is withdrawn");
+  if (command.cause == CancelCause::kWithdrawn && command.reason.empty())
+    return InvalidField("reason", "say why it is withdrawn");
   CancelCase(d, command.cause, command.other, command.reason);
   return OutcomeKind::kDone;
 }
@@ -149,7 +155,8 @@ Decision On(Draft& d, const SourceEnded& command) {
   if (IsEnded(c.state)) return OutcomeKind::kUnchanged;
   if (IsOpen(c.state)) {
     if (command.cleared && IsFlapping(d)) {
-      d.Trace("limits.flapping_opens", "flapping: held open until it has been quiet", {{"window", FormatDuration(d.policy().limits.flapping_window)}});
+      d.Trace("limits.flapping_opens", "flapping: held open until it has been quiet",
+              {{"window", FormatDuration(d.policy().limits.flapping_window)}});
       ArmUntil(d, kFlappingClock, d.t() + d.policy().limits.flapping_window, "quiet for so long");
       return OutcomeKind::kDone;
     }

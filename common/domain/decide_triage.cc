@@ -60,8 +60,10 @@ void TakeLateAdvice(Draft& d, Triaged judged) {
 }
 
 Status CheckAdvice(const RecordTriage& command) {
-  if (command.judged_version == 0) return InvalidField("judged_version", "name the version of the case that was judged");
-  if (command.skills.size() > kMostSkills) return InvalidField("skills", "more than 64; name those that the work needs");
+  if (command.judged_version == 0)
+    return InvalidField("judged_version", "name the version of the case that was judged");
+  if (command.skills.size() > kMostSkills)
+    return InvalidField("skills", "more than 64; name those that the work needs");
   return CheckText(command.category, kLongestWord, "category");
 }
 
@@ -84,8 +86,9 @@ void AfterPriorityChange(Draft& d, Priority before, const std::string& why) {
   const bool raised = before == Priority::kUnset || c.priority < before;
   const PathTrack* functional = d.track(Track::kFunctional);
   const int enter_at = functional != nullptr ? StepOfLevel(functional, functional->enter_at.of(c.priority)) : -1;
-  const bool below = enter_at >= 0 && d.policy().level_index(c.functional.level) <
-                                          d.policy().level_index(functional->steps[static_cast<size_t>(enter_at)].level);
+  const bool below =
+      enter_at >= 0 && d.policy().level_index(c.functional.level) <
+                           d.policy().level_index(functional->steps[static_cast<size_t>(enter_at)].level);
   if (raised && below && c.acknowledged_by.empty()) {
     d.Trace("paths." + c.path + ".functional.enter_at", "enters higher", {{"priority", std::string(Name(c.priority))}});
     EnterAtLevel(d, Track::kFunctional, functional->steps[static_cast<size_t>(enter_at)].level,
@@ -120,7 +123,8 @@ Decision On(Draft& d, const RecordTriage& command) {
   judged.priority = command.priority;
   if (stale) {
     d.Trace("triage", "the facts have changed since: the rules give the priority",
-            {{"judged_version", std::to_string(command.judged_version)}, {"facts_version", std::to_string(c.facts_version)}});
+            {{"judged_version", std::to_string(command.judged_version)},
+             {"facts_version", std::to_string(c.facts_version)}});
     judged.priority = Priority::kUnset;
   }
   if (judged.priority == Priority::kUnset && first) judged.priority = ByRules(d);

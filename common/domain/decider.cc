@@ -23,19 +23,22 @@ constexpr size_t kLongestCommandId = 128;
 Status CheckEnvelope(const Case* current, const Command& command, InstantMs now) {
   if (command.command_id.empty()) return InvalidField("command_id", "required: a repeat is told from a new wish by it");
   if (command.command_id.size() > kLongestCommandId) return InvalidField("command_id", "longer than 128 bytes");
-  if (now > command.deadline) return Error{ErrorCode::kDeadlineExceeded, "the caller's time was over before a decision; ask again"};
+  if (now > command.deadline)
+    return Error{ErrorCode::kDeadlineExceeded, "the caller's time was over before a decision; ask again"};
   if (current == nullptr) {
     if (std::holds_alternative<OpenCase>(command.body)) return {};
     return Error{ErrorCode::kNotFound, "no such case"};
   }
-  if (command.actor.tenant != current->tenant && command.actor.tenant != "*") return Error{ErrorCode::kNotFound, "no such case"};
+  if (command.actor.tenant != current->tenant && command.actor.tenant != "*")
+    return Error{ErrorCode::kNotFound, "no such case"};
   return {};
 }
 
 Status CheckVersion(const Case& c, const Command& command) {
   if (command.expected_version == 0 || command.expected_version == c.version) return {};
-  Error moved{ErrorCode::kWrongState, "the case has moved on: it is at version " + std::to_string(c.version) + ", not " +
-                                          std::to_string(command.expected_version) + "; read it again and decide anew"};
+  Error moved{ErrorCode::kWrongState, "the case has moved on: it is at version " + std::to_string(c.version) +
+                                          ", not " + std::to_string(command.expected_version) +
+                                          "; read it again and decide anew"};
   moved.detail = "version=" + std::to_string(c.version);
   return moved;
 }
@@ -62,7 +65,8 @@ Result<EventBatch> Repeat(const Command& command, const PastCommand& past, Insta
   return batch;
 }
 
-/// Any human act of the owner renews the lease (DESIGN §6). `before`: the generation that was there when the command came.
+/// Any human act of the owner renews the lease (DESIGN §6). `before`: the generation that was there when the command
+/// came.
 void RenewByOwnersAct(Draft& d, uint32_t before) {
   const Case& c = d.c();
   if (before == 0 || !d.by_person() || d.events().empty()) return;
@@ -74,8 +78,9 @@ void RenewByOwnersAct(Draft& d, uint32_t before) {
 Status CheckSize(const Draft& d, const Case* current) {
   const size_t bytes = StateBytes(d.c());
   if (bytes <= kMostStateBytes || (current != nullptr && bytes <= StateBytes(*current))) return {};
-  return Error{ErrorCode::kResourceExhausted, "the case would grow to " + std::to_string(bytes / 1024) + " KiB, over 512 KiB: most of it is " +
-                                                  LargestPart(d.c()) + "; shorten that, or attach it by reference"};
+  return Error{ErrorCode::kResourceExhausted, "the case would grow to " + std::to_string(bytes / 1024) +
+                                                  " KiB, over 512 KiB: most of it is " + LargestPart(d.c()) +
+                                                  "; shorten that, or attach it by reference"};
 }
 
 }  // namespace

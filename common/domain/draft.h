@@ -20,8 +20,9 @@ using Saw = std::vector<std::pair<std::string, std::string>>;
 /// What became of a command: the outcome that its caller hears, or a rejection.
 using Decision = Result<OutcomeKind>;
 
-/// The batch being decided and the case as it stands after each of its events. Every event goes through `Emit`, so that whatever is
-/// decided next sees its effect. One per call of Decide; not shared between threads. References of the context must outlive it.
+/// The batch being decided and the case as it stands after each of its events. Every event goes through `Emit`, so that
+/// whatever is decided next sees its effect. One per call of Decide; not shared between threads. References of the
+/// context must outlive it.
 class Draft {
  public:
   Draft(const Case* current, const Command& command, const Context& context);

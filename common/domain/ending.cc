@@ -102,7 +102,8 @@ void ReopenCase(Draft& d, ReopenCause cause, const std::string& reason) {
   } else {
     GoOnWithOwner(d, move);
   }
-  if (d.c().hierarchical.step >= 0 && d.c().management_acknowledged_by.empty()) TellAgain(d, Track::kHierarchical, move);
+  if (d.c().hierarchical.step >= 0 && d.c().management_acknowledged_by.empty())
+    TellAgain(d, Track::kHierarchical, move);
   RestartCadence(d, "reopened");
   FireFactTriggers(d);
 }

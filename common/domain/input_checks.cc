@@ -14,7 +14,8 @@ constexpr size_t kMostPackageBytes = 128 * 1024;
 Status CheckList(const std::vector<std::string>& list, const std::string& field) {
   if (list.size() > kMostEntries) return InvalidField(field, "more than 64 entries; keep those that matter");
   for (size_t i = 0; i < list.size(); ++i) {
-    if (list[i].size() > kLongestWord) return InvalidField(field + "[" + std::to_string(i) + "]", "longer than 256 bytes");
+    if (list[i].size() > kLongestWord)
+      return InvalidField(field + "[" + std::to_string(i) + "]", "longer than 256 bytes");
   }
   return {};
 }
@@ -23,7 +24,8 @@ Status CheckLabels(const std::map<std::string, std::string>& labels, const std::
   if (labels.size() > kMostEntries) return InvalidField(field, "more than 64 labels; keep those that matter");
   for (const auto& [key, value] : labels) {
     if (key.size() > kLongestWord) return InvalidField(field, "a key is longer than 256 bytes");
-    if (value.size() > kLongestLabel) return InvalidField(field + "." + key, "longer than 4096 bytes; refer to it instead");
+    if (value.size() > kLongestLabel)
+      return InvalidField(field + "." + key, "longer than 4096 bytes; refer to it instead");
   }
   return {};
 }
@@ -49,12 +51,18 @@ Status CheckFacts(const Facts& f, const std::string& field) {
     size_t most;
   };
   const Word words[] = {
-      {f.kind, ".kind", kLongestWord},         {f.title, ".title", kLongestTitle},
-      {f.sealed_text, ".sealed_text", kLongestSealed}, {f.service, ".service", kLongestWord},
-      {f.category, ".category", kLongestWord}, {f.region, ".region", kLongestWord},
-      {f.residency, ".residency", kLongestWord}, {f.customer, ".customer", kLongestWord},
-      {f.contract, ".contract", kLongestWord}, {f.source, ".source", kLongestWord},
-      {f.external_ref, ".external_ref", kLongestWord}, {f.external_url, ".external_url", kLongestUrl},
+      {f.kind, ".kind", kLongestWord},
+      {f.title, ".title", kLongestTitle},
+      {f.sealed_text, ".sealed_text", kLongestSealed},
+      {f.service, ".service", kLongestWord},
+      {f.category, ".category", kLongestWord},
+      {f.region, ".region", kLongestWord},
+      {f.residency, ".residency", kLongestWord},
+      {f.customer, ".customer", kLongestWord},
+      {f.contract, ".contract", kLongestWord},
+      {f.source, ".source", kLongestWord},
+      {f.external_ref, ".external_ref", kLongestWord},
+      {f.external_url, ".external_url", kLongestUrl},
   };
   for (const Word& word : words) {
     if (word.text.size() <= word.most) continue;
@@ -72,10 +80,12 @@ Status CheckPackage(const HandoverPackage& package, const std::string& field) {
   if (package.fields.size() > kMostEntries) return InvalidField(field + ".fields", "more than 64 fields");
   size_t bytes = 0;
   for (const auto& [key, value] : package.fields) {
-    if (key.empty() || key.size() > kLongestWord) return InvalidField(field + ".fields", "a name is empty or longer than 256 bytes");
+    if (key.empty() || key.size() > kLongestWord)
+      return InvalidField(field + ".fields", "a name is empty or longer than 256 bytes");
     bytes += value.size();
   }
-  if (bytes > kMostPackageBytes) return InvalidField(field + ".fields", "more than 128 KiB in all; attach long texts by reference");
+  if (bytes > kMostPackageBytes)
+    return InvalidField(field + ".fields", "more than 128 KiB in all; attach long texts by reference");
   return {};
 }
 

@@ -21,14 +21,15 @@ bool IsStoppedBy(const ClockRule& rule, const std::string& reason) {
 }
 
 const ClockRule* RuleOf(const Policy& policy, std::string_view name) {
-  const auto it =
-      std::find_if(policy.clocks.begin(), policy.clocks.end(), [name](const ClockRule& rule) { return rule.name == name; });
+  const auto it = std::find_if(policy.clocks.begin(), policy.clocks.end(),
+                               [name](const ClockRule& rule) { return rule.name == name; });
   return it != policy.clocks.end() ? &*it : nullptr;
 }
 
 /// Reported before it was opened here: from then on, when the source is trusted so far back.
 InstantMs OpeningOf(const Case& c, const ClockRule& rule) {
-  const bool trusted = rule.start_at_reported && c.reported_at != 0 && c.opened_at - c.reported_at <= rule.trust_source_time;
+  const bool trusted =
+      rule.start_at_reported && c.reported_at != 0 && c.opened_at - c.reported_at <= rule.trust_source_time;
   return trusted ? c.reported_at : c.opened_at;
 }
 
@@ -72,7 +73,8 @@ struct Start {
 /// A promise that is broken already stays so: its alarms of the past are not raised a second time.
 void DropWhatIsKnown(const Draft& d, ClockRun* run) {
   if (run->breached_at == 0 || run->due_at > d.t()) return;
-  std::erase_if(run->alarms, [&](const Alarm& alarm) { return alarm.kind != AlarmKind::kTrigger && alarm.at <= d.t(); });
+  std::erase_if(run->alarms,
+                [&](const Alarm& alarm) { return alarm.kind != AlarmKind::kTrigger && alarm.at <= d.t(); });
 }
 
 ClockRun RunOf(const Draft& d, const ClockRule& rule, const Target& target, Start start) {
@@ -131,11 +133,12 @@ void StopOne(Draft& d, std::string_view name, DurationMs trust, std::string_view
   StopClock(d, name, std::string(why), met);
 }
 
-constexpr auto kEveryDesksPromises = std::to_array<std::string_view>({"acknowledgement", "response", "resolution", "update", "owner"});
+constexpr auto kEveryDesksPromises =
+    std::to_array<std::string_view>({"acknowledgement", "response", "resolution", "update", "owner"});
 
 bool StopsAtResolution(const ClockRule& rule) {
-  return Lists(rule.stop_on, "resolved") || std::find(kEveryDesksPromises.begin(), kEveryDesksPromises.end(), rule.name) !=
-                                                kEveryDesksPromises.end();
+  return Lists(rule.stop_on, "resolved") ||
+         std::find(kEveryDesksPromises.begin(), kEveryDesksPromises.end(), rule.name) != kEveryDesksPromises.end();
 }
 
 std::vector<PauseSpan> PausesThatStopped(const Case& c, const ClockRule& rule, InstantMs from) {
@@ -150,8 +153,10 @@ std::vector<PauseSpan> PausesThatStopped(const Case& c, const ClockRule& rule, I
 InstantMs NewDeadline(const Draft& d, const ClockRule& rule, const ClockRun& next, const ClockRun& previous) {
   const Measure measure{d.policy().calendar(next.calendar), next.started_at, next.target, next.pauses};
   switch (rule.on_priority_change) {
-    case ClockRule::OnChange::kFromStart: return DeadlineAfterChange(measure, OnChange::kFromStart, d.t(), previous.due_at);
-    case ClockRule::OnChange::kFromChange: return DeadlineAfterChange(measure, OnChange::kFromChange, d.t(), previous.due_at);
+    case ClockRule::OnChange::kFromStart:
+      return DeadlineAfterChange(measure, OnChange::kFromStart, d.t(), previous.due_at);
+    case ClockRule::OnChange::kFromChange:
+      return DeadlineAfterChange(measure, OnChange::kFromChange, d.t(), previous.due_at);
     case ClockRule::OnChange::kStricterOfBoth:
       return DeadlineAfterChange(measure, OnChange::kStricterOfBoth, d.t(), previous.due_at);
   }

@@ -7,9 +7,10 @@
 
 namespace escalon::decide {
 
-// The promises of a policy (ClockRule) and of a level (`level.response`, `level.resolution`): started and stopped by facts, measured
-// on their own calendars, independent of each other (DESIGN §7.6–7.8). A fact is a word of `start_on` and `stop_on`: opened,
-// triaged, customer_message, escalated, assigned, resolved, reopened, acknowledged, work_started, public_reply, ended.
+// The promises of a policy (ClockRule) and of a level (`level.response`, `level.resolution`): started and stopped by
+// facts, measured on their own calendars, independent of each other (DESIGN §7.6–7.8). A fact is a word of `start_on`
+// and `stop_on`: opened, triaged, customer_message, escalated, assigned, resolved, reopened, acknowledged,
+// work_started, public_reply, ended.
 
 inline constexpr std::string_view kLevelResponse = "level.response";
 inline constexpr std::string_view kLevelResolution = "level.resolution";
@@ -17,14 +18,15 @@ inline constexpr std::string_view kLevelResolution = "level.resolution";
 /// Whether the clock is a promise (it has a breach), not a wait.
 bool IsPromise(const Policy& policy, std::string_view name);
 
-/// Starts what the fact starts and is not running. Reports that put a start into the past are heeded as the rule allows.
+/// Starts what the fact starts and is not running. Reports that put a start into the past are heeded as the rule
+/// allows.
 void StartPromises(Draft& d, std::string_view fact);
 /// A visit to a team has an agreement of its own: clocks that start on `assigned` begin anew (DESIGN §7.8).
 void RestartVisitPromises(Draft& d);
 /// Targets of the level just reached, counted from when its people were told.
 void StartLevelPromises(Draft& d, const std::string& calendar);
-/// Stops what the fact stops, settling what was due before. A trusted source's `occurred_at` is heeded within the rule's window:
-/// then a breach that was none is annulled.
+/// Stops what the fact stops, settling what was due before. A trusted source's `occurred_at` is heeded within the
+/// rule's window: then a breach that was none is annulled.
 void StopPromises(Draft& d, std::string_view fact);
 void StopLevelPromises(Draft& d, std::string_view name, std::string_view why);
 /// Resolution stops every promise but those of a policy's own making that do not list it; an end stops all.

@@ -9,7 +9,8 @@
 namespace escalon::decide {
 namespace {
 
-constexpr auto kDeskRoles = std::to_array<std::string_view>({"agent", "manager", "integrator", "approver", "service", "operator"});
+constexpr auto kDeskRoles =
+    std::to_array<std::string_view>({"agent", "manager", "integrator", "approver", "service", "operator"});
 
 bool Names(const std::vector<std::string>& people, std::string_view person) {
   return std::find(people.begin(), people.end(), person) != people.end();
@@ -58,11 +59,13 @@ bool IsOfStep(const Draft& d, std::string_view person, Track track) {
 
 /// What the requester's side may ask for.
 bool IsOfRequester(const CommandBody& body) {
-  if (const auto* escalate = std::get_if<Escalate>(&body)) return escalate->reason == EscalationReason::kCustomerRequest;
+  if (const auto* escalate = std::get_if<Escalate>(&body))
+    return escalate->reason == EscalationReason::kCustomerRequest;
   if (const auto* note = std::get_if<AddNote>(&body)) return note->from_customer;
   return std::holds_alternative<OpenCase>(body) || std::holds_alternative<ConfirmResolution>(body) ||
          std::holds_alternative<RejectResolution>(body) || std::holds_alternative<Reopen>(body) ||
-         std::holds_alternative<Rate>(body) || std::holds_alternative<Cancel>(body) || std::holds_alternative<ChangeFacts>(body);
+         std::holds_alternative<Rate>(body) || std::holds_alternative<Cancel>(body) ||
+         std::holds_alternative<ChangeFacts>(body);
 }
 
 }  // namespace
@@ -74,12 +77,13 @@ bool HasRole(const Actor& actor, std::string_view role) { return Names(actor.rol
 bool IsManager(const Actor& actor) { return HasRole(actor, "manager"); }
 
 bool IsRequesterOnly(const Actor& actor) {
-  return HasRole(actor, "requester") &&
-         std::none_of(kDeskRoles.begin(), kDeskRoles.end(), [&](std::string_view role) { return HasRole(actor, role); });
+  return HasRole(actor, "requester") && std::none_of(kDeskRoles.begin(), kDeskRoles.end(),
+                                                     [&](std::string_view role) { return HasRole(actor, role); });
 }
 
 bool IsRequesterOf(const Case& c, const Actor& actor) {
-  return !actor.subject.empty() && (c.facts->requester.subject == actor.subject || c.facts->reporter.subject == actor.subject);
+  return !actor.subject.empty() &&
+         (c.facts->requester.subject == actor.subject || c.facts->reporter.subject == actor.subject);
 }
 
 Status MayTouch(const Draft& d) {
@@ -89,7 +93,8 @@ Status MayTouch(const Draft& d) {
   if (IsRequesterOf(c, actor) && IsOfRequester(d.command().body)) return {};
   if (IsRequesterOnly(actor)) {
     if (!IsRequesterOf(c, actor)) return Error{ErrorCode::kNotFound, "no such case"};
-    return Denied(std::string(CommandName(KindOf(d.command().body))) + " is for the desk; a requester can add facts and messages, ask for "
+    return Denied(std::string(CommandName(KindOf(d.command().body))) +
+                  " is for the desk; a requester can add facts and messages, ask for "
                   "escalation, confirm, reject, reopen, withdraw and rate");
   }
   const Person* person = d.roster().person(actor.subject);
@@ -97,7 +102,8 @@ Status MayTouch(const Draft& d) {
     return Denied("the case is restricted; only people cleared for '" + c.facts->kind + "' may act on it");
   }
   if (person != nullptr && !IsCleared(*person, *c.facts)) {
-    return Denied("the case's data stays in '" + c.facts->residency + "'; only people cleared for it may act on the case");
+    return Denied("the case's data stays in '" + c.facts->residency +
+                  "'; only people cleared for it may act on the case");
   }
   return {};
 }
@@ -108,7 +114,8 @@ Status MayAcknowledge(const Draft& d, std::string_view person, Track track) {
   const TrackState& state = d.c().on(track);
   std::string who = state.team.empty() ? std::string() : "team " + state.team;
   for (const std::string& one : state.people) who += (who.empty() ? "" : ", ") + one;
-  return Denied("only people of the current step, their team or higher may acknowledge: " + (who.empty() ? "nobody is told yet" : who));
+  return Denied("only people of the current step, their team or higher may acknowledge: " +
+                (who.empty() ? "nobody is told yet" : who));
 }
 
 Status MaySteer(const Draft& d, std::string_view what) {
@@ -118,14 +125,17 @@ Status MaySteer(const Draft& d, std::string_view what) {
       StandsHigher(d, person, Track::kFunctional)) {
     return {};
   }
-  return Denied(std::string(what) + " is for the owner, the people of the current step, their team, higher levels and managers");
+  return Denied(std::string(what) +
+                " is for the owner, the people of the current step, their team, higher levels and managers");
 }
 
 Status CanTake(const Draft& d, std::string_view person, std::string_view field) {
   const Person* found = d.roster().person(person);
   if (found == nullptr) return InvalidField(std::string(field), "no such person in the roster");
-  if (!IsCleared(*found, *d.c().facts)) return InvalidField(std::string(field), "not cleared for this case; choose somebody who is");
-  if (!d.roster().IsPresent(person, d.t())) return InvalidField(std::string(field), "absent now; choose somebody else or the team");
+  if (!IsCleared(*found, *d.c().facts))
+    return InvalidField(std::string(field), "not cleared for this case; choose somebody who is");
+  if (!d.roster().IsPresent(person, d.t()))
+    return InvalidField(std::string(field), "absent now; choose somebody else or the team");
   return {};
 }
 
@@ -133,8 +143,9 @@ Status HasRoom(const Draft& d, std::string_view person) {
   const Person* found = d.roster().person(person);
   if (found == nullptr || found->capacity == 0 || d.c().owner.person == person) return {};
   if (d.load().WorkOf(person) < found->capacity) return {};
-  return Error{ErrorCode::kResourceExhausted, std::string(person) + " is at capacity (" + std::to_string(found->capacity) +
-                                                  " open cases); hand something over first, or let somebody else take it"};
+  return Error{ErrorCode::kResourceExhausted,
+               std::string(person) + " is at capacity (" + std::to_string(found->capacity) +
+                   " open cases); hand something over first, or let somebody else take it"};
 }
 
 }  // namespace escalon::decide

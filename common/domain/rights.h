@@ -7,8 +7,8 @@
 
 namespace escalon::decide {
 
-// Who of those that the door lets in may act on *this* case: by step, team, rank, clearance and side (DESIGN §5.12, §6). Roles are
-// the names in the actor's credential; the door has already judged them against the call.
+// Who of those that the door lets in may act on *this* case: by step, team, rank, clearance and side (DESIGN §5.12,
+// §6). Roles are the names in the actor's credential; the door has already judged them against the call.
 
 bool HasRole(const Actor& actor, std::string_view role);
 bool IsManager(const Actor& actor);

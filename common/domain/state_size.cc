@@ -13,7 +13,8 @@ constexpr size_t kPerEntry = 24;  ///< tags, lengths and small numbers of one el
 size_t Of(const std::string& text) { return text.size() + 3; }
 
 size_t Of(const std::vector<std::string>& texts) {
-  return std::accumulate(texts.begin(), texts.end(), size_t{0}, [](size_t sum, const std::string& text) { return sum + Of(text); });
+  return std::accumulate(texts.begin(), texts.end(), size_t{0},
+                         [](size_t sum, const std::string& text) { return sum + Of(text); });
 }
 
 size_t Of(const std::map<std::string, std::string>& fields) {
@@ -22,12 +23,15 @@ size_t Of(const std::map<std::string, std::string>& fields) {
   return sum;
 }
 
-size_t Of(const Party& p) { return p.subject.size() + p.sealed_name.size() + p.sealed_contact.size() + p.language.size() + kPerEntry; }
+size_t Of(const Party& p) {
+  return p.subject.size() + p.sealed_name.size() + p.sealed_contact.size() + p.language.size() + kPerEntry;
+}
 
 size_t Of(const Facts& f) {
-  return f.kind.size() + f.title.size() + f.sealed_text.size() + f.service.size() + f.category.size() + f.region.size() +
-         f.residency.size() + f.customer.size() + f.contract.size() + f.source.size() + f.external_ref.size() + f.external_url.size() +
-         Of(f.reporter) + Of(f.requester) + Of(f.tags) + Of(f.skills) + Of(f.labels) + 4 * kPerEntry;
+  return f.kind.size() + f.title.size() + f.sealed_text.size() + f.service.size() + f.category.size() +
+         f.region.size() + f.residency.size() + f.customer.size() + f.contract.size() + f.source.size() +
+         f.external_ref.size() + f.external_url.size() + Of(f.reporter) + Of(f.requester) + Of(f.tags) + Of(f.skills) +
+         Of(f.labels) + 4 * kPerEntry;
 }
 
 size_t Of(const ClockRun& run) {
@@ -38,22 +42,24 @@ size_t Of(const ClockRun& run) {
 
 size_t Of(const OpenHandover& open) {
   const HandoverOffered& o = open.offer;
-  return o.id.size() + o.from_person.size() + o.from_team.size() + o.to_team.size() + o.to_person.size() + o.to_level.size() +
-         o.why.size() + Of(o.package.fields) + Of(o.missing) + 2 * kPerEntry;
+  return o.id.size() + o.from_person.size() + o.from_team.size() + o.to_team.size() + o.to_person.size() +
+         o.to_level.size() + o.why.size() + Of(o.package.fields) + Of(o.missing) + 2 * kPerEntry;
 }
 
 size_t Of(const OpenApproval& open) {
   const ApprovalRequest& r = open.request;
-  return r.id.size() + r.to_level.size() + r.text.size() + r.requested_by.size() + r.ask_level.size() + Of(r.approvers) + 2 * kPerEntry;
+  return r.id.size() + r.to_level.size() + r.text.size() + r.requested_by.size() + r.ask_level.size() +
+         Of(r.approvers) + 2 * kPerEntry;
 }
 
 size_t Of(const OpenConsultation& open) {
-  return open.asked.id.size() + open.asked.from_person.size() + open.asked.to_team.size() + open.asked.to_person.size() +
-         open.asked.sealed_question.size() + kPerEntry;
+  return open.asked.id.size() + open.asked.from_person.size() + open.asked.to_team.size() +
+         open.asked.to_person.size() + open.asked.sealed_question.size() + kPerEntry;
 }
 
 size_t Of(const OpenIntent& open) {
-  return Of(open.intent.people) + open.intent.team.size() + open.intent.message.size() + Of(open.intent.channels) + 2 * kPerEntry;
+  return Of(open.intent.people) + open.intent.team.size() + open.intent.message.size() + Of(open.intent.channels) +
+         2 * kPerEntry;
 }
 
 size_t Of(const Linked& link) { return link.external.size() + kPerEntry; }
@@ -65,7 +71,8 @@ size_t Of(const std::pair<std::string, InstantMs>& entry) { return entry.first.s
 
 template <typename T>
 size_t All(const std::vector<T>& entries) {
-  return std::accumulate(entries.begin(), entries.end(), size_t{0}, [](size_t sum, const T& entry) { return sum + Of(entry); });
+  return std::accumulate(entries.begin(), entries.end(), size_t{0},
+                         [](size_t sum, const T& entry) { return sum + Of(entry); });
 }
 
 struct Part {
@@ -83,7 +90,8 @@ std::array<Part, 9> PartsOf(const Case& c) {
       {"pauses", All(c.pauses) + Of(c.pause_reasons)},
       {"clocks", All(c.clocks) + All(c.generations) + All(c.breaches)},
       {"open pages", All(c.intents)},
-      {"the rest", All(c.commands) + Of(c.skills) + Of(c.gave_up) + Of(c.functional.people) + Of(c.hierarchical.people) + 512},
+      {"the rest",
+       All(c.commands) + Of(c.skills) + Of(c.gave_up) + Of(c.functional.people) + Of(c.hierarchical.people) + 512},
   }};
 }
 
@@ -97,7 +105,8 @@ size_t StateBytes(const Case& c) {
 
 std::string LargestPart(const Case& c) {
   const auto parts = PartsOf(c);
-  return std::max_element(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.bytes < b.bytes; })->name;
+  return std::max_element(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.bytes < b.bytes; })
+      ->name;
 }
 
 }  // namespace escalon

@@ -41,7 +41,8 @@ void Arrive(Draft& d, Track track, const Place& place, const Move& move) {
   d.Emit(std::move(e));
 }
 
-void Own(Draft& d, const std::string& team, const std::string& person, AssignMode mode, const Move& move, std::string why) {
+void Own(Draft& d, const std::string& team, const std::string& person, AssignMode mode, const Move& move,
+         std::string why) {
   const Owner& owner = d.c().owner;
   if (owner.team == team && owner.person == person && d.c().state >= CaseState::kAssigned) return;
   const bool another_team = owner.team != team;
@@ -72,10 +73,12 @@ void TellStep(Draft& d, Track track, const Reached& who, const std::vector<std::
   d.Notify(std::move(intent));
 }
 
-void ArmStepWait(Draft& d, Track track, const std::string& calendar, const Target& wait, std::string why, std::string tag) {
+void ArmStepWait(Draft& d, Track track, const std::string& calendar, const Target& wait, std::string why,
+                 std::string tag) {
   const std::string_view name = StepClock(track);
   // A calendar that never opens again must not leave the case without a way on.
-  if (!ArmWait(d, name, calendar, d.t(), wait, why, tag)) (void)ArmWait(d, name, "", d.t(), DefaultWait(d, ""), std::move(why), std::move(tag));
+  if (!ArmWait(d, name, calendar, d.t(), wait, why, tag))
+    (void)ArmWait(d, name, "", d.t(), DefaultWait(d, ""), std::move(why), std::move(tag));
   if (d.c().pending.since != 0 || d.c().snoozed_until != 0) PauseClock(d, name);
 }
 

@@ -22,13 +22,16 @@ struct Place {
 /// `Escalated`, with the acknowledgement of the track ended first.
 void Arrive(Draft& d, Track track, const Place& place, const Move& move);
 /// Ownership, with the clocks that hang on it.
-void Own(Draft& d, const std::string& team, const std::string& person, AssignMode mode, const Move& move, std::string why);
+void Own(Draft& d, const std::string& team, const std::string& person, AssignMode mode, const Move& move,
+         std::string why);
 /// Tells the people of the step on which the track stands.
 void TellStep(Draft& d, Track track, const Reached& who, const std::vector<std::string>& channels, const Move& move);
 /// The wait of the step on which the track stands; it rests while the case is pending or snoozed.
-void ArmStepWait(Draft& d, Track track, const std::string& calendar, const Target& wait, std::string why, std::string tag = "");
+void ArmStepWait(Draft& d, Track track, const std::string& calendar, const Target& wait, std::string why,
+                 std::string tag = "");
 
-/// The calendar of waits that no step gives: around the clock for P1 and P2, else the policy's business hours (DESIGN §7.14).
+/// The calendar of waits that no step gives: around the clock for P1 and P2, else the policy's business hours (DESIGN
+/// §7.14).
 const std::string& DefaultWaitCalendar(const Draft& d);
 /// The wait outside the steps: the level's response target, else by priority.
 Target DefaultWait(const Draft& d, std::string_view level);

@@ -44,7 +44,8 @@ void Run(Draft& d, Track track, const Trigger& trigger, bool news) {
     d.Trace(rule, trigger.level + " has it already", std::move(saw));
     return;
   }
-  d.Trace(rule, (trigger.owns || track == Track::kFunctional ? "moves to " : "informs ") + trigger.level, std::move(saw));
+  d.Trace(rule, (trigger.owns || track == Track::kFunctional ? "moves to " : "informs ") + trigger.level,
+          std::move(saw));
   Move move{.reason = trigger.reason, .text = trigger.id};
   move.owns = trigger.owns;
   move.counted = trigger.owns || track == Track::kFunctional;  // being informed moves nothing

@@ -7,7 +7,8 @@
 
 namespace escalon::decide {
 
-// The rules of a path that move a case by themselves (DESIGN §6): at opening, at a share or the breach of a clock, when facts change.
+// The rules of a path that move a case by themselves (DESIGN §6): at opening, at a share or the breach of a clock, when
+// facts change.
 
 /// By the id of a trigger whose alarm has fired; its condition is judged now.
 void FireTrigger(Draft& d, std::string_view id);
@@ -15,7 +16,8 @@ void FireTrigger(Draft& d, std::string_view id);
 void FireBreachTriggers(Draft& d, std::string_view clock);
 /// Those of opening: when the case enters its path, and again when its priority rises.
 void FireOpeningTriggers(Draft& d);
-/// After anything that a condition may look at: facts, priority, counts. A level that the case has reached already is not told again.
+/// After anything that a condition may look at: facts, priority, counts. A level that the case has reached already is
+/// not told again.
 void FireFactTriggers(Draft& d);
 
 }  // namespace escalon::decide

@@ -113,7 +113,9 @@ const Person* LeastLoaded(Draft& d, const People& people, Saw* saw) {
   const size_t step = 1 + static_cast<size_t>((bits >> 32) % (people.size() - 1));
   const Drawn a = Look(d, people[first]);
   const Drawn b = Look(d, people[(first + step) % people.size()]);
-  const auto text = [](const Drawn& one) { return one.person->id + "=" + std::to_string(static_cast<int64_t>(one.work)); };
+  const auto text = [](const Drawn& one) {
+    return one.person->id + "=" + std::to_string(static_cast<int64_t>(one.work));
+  };
   saw->emplace_back("drawn", text(a) + "," + text(b));
   return Better(a, b) ? a.person : b.person;
 }
@@ -130,7 +132,8 @@ Reached Nobody(Draft& d, const std::string& rule, std::string why, bool overload
 
 bool IsCleared(const Person& person, const Facts& facts) {
   if (!facts.residency.empty() && !Has(person.clearance, facts.residency)) return false;
-  return !facts.restricted || Has(person.clearance, "restricted") || (!facts.kind.empty() && Has(person.clearance, facts.kind));
+  return !facts.restricted || Has(person.clearance, "restricted") ||
+         (!facts.kind.empty() && Has(person.clearance, facts.kind));
 }
 
 bool Belongs(const Roster& roster, const StepTarget& to, std::string_view person, InstantMs at) {
@@ -159,14 +162,17 @@ Reached WhoIsThere(Draft& d, const StepTarget& to, const Choice& choice, const s
 
   std::erase_if(people, [&](const Person* person) { return !IsCleared(*person, *c.facts); });
   if (people.empty()) return Nobody(d, rule, "nobody there is cleared for the case", false, std::move(saw));
-  std::erase_if(people, [&](const Person* person) { return person->id == choice.not_back_to || !HasAll(person->skills, required); });
+  std::erase_if(people, [&](const Person* person) {
+    return person->id == choice.not_back_to || !HasAll(person->skills, required);
+  });
   const auto fresh = [&](const Person* person) { return !Has(c.gave_up, person->id); };
   if (choice.pass == 0 && !choice.even_if_full) {
     std::erase_if(people, [&](const Person* person) { return !fresh(person); });
   } else {
     (void)Prefer(&people, fresh);
   }
-  if (people.empty()) return Nobody(d, rule, "nobody there has the skills and has not given it up", false, std::move(saw));
+  if (people.empty())
+    return Nobody(d, rule, "nobody there has the skills and has not given it up", false, std::move(saw));
   if (choice.mode == AssignMode::kPush && !choice.even_if_full) {
     const People fitting = people;
     std::erase_if(people, [&](const Person* person) { return IsFull(d, *person); });
@@ -179,8 +185,7 @@ Reached WhoIsThere(Draft& d, const StepTarget& to, const Choice& choice, const s
   reached.team = to.team;
   if (choice.mode == AssignMode::kPush) {
     // Widening: the language is given up before the skills.
-    if (!c.skills.empty() &&
-        !Prefer(&people, [&](const Person* person) { return HasAll(person->skills, c.skills); })) {
+    if (!c.skills.empty() && !Prefer(&people, [&](const Person* person) { return HasAll(person->skills, c.skills); })) {
       saw.emplace_back("widened", "without the case's skills");
     }
     const std::string& language = c.facts->requester.language;
@@ -192,7 +197,8 @@ Reached WhoIsThere(Draft& d, const StepTarget& to, const Choice& choice, const s
     reached.person = chosen->id;
     reached.people = {chosen->id};
     if (reached.team.empty()) reached.team = TeamOf(d.roster(), chosen->id);
-    d.Trace(rule, people.size() == 1 ? chosen->id + ": the only one who fits" : chosen->id + ": least loaded of two drawn",
+    d.Trace(rule,
+            people.size() == 1 ? chosen->id + ": the only one who fits" : chosen->id + ": least loaded of two drawn",
             std::move(saw));
     return reached;
   }

@@ -21,17 +21,18 @@ struct Reached {
 /// What the choice has to respect beside the target.
 struct Choice {
   AssignMode mode = AssignMode::kPush;
-  int pass = 0;              ///< those who gave the case up are passed over in the first pass, later only if others are there
+  int pass = 0;  ///< those who gave the case up are passed over in the first pass, later only if others are there
   std::string_view not_back_to = {};  ///< whoever just gave it up: never
-  bool even_if_full = false;  ///< informing needs no capacity
+  bool even_if_full = false;          ///< informing needs no capacity
 };
 
-/// Who is on call and present, cleared for the case's restriction and residency, has the skills, speaks the requester's language and
-/// is below capacity; when nobody fits, widened in the order language → the case's skills. Push takes the least loaded of two drawn at
-/// random, the longest idle when equal (DESIGN §6). `rule` names the choice in the trace.
+/// Who is on call and present, cleared for the case's restriction and residency, has the skills, speaks the requester's
+/// language and is below capacity; when nobody fits, widened in the order language → the case's skills. Push takes the
+/// least loaded of two drawn at random, the longest idle when equal (DESIGN §6). `rule` names the choice in the trace.
 Reached WhoIsThere(Draft& d, const StepTarget& to, const Choice& choice, const std::string& rule);
 
-/// Cleared for what the case is about (DESIGN §5.12): the restriction by the case's kind or `restricted`, and the residency.
+/// Cleared for what the case is about (DESIGN §5.12): the restriction by the case's kind or `restricted`, and the
+/// residency.
 bool IsCleared(const Person& person, const Facts& facts);
 /// A person, a member of the team, somebody in the role: whoever the target could ever mean.
 bool Belongs(const Roster& roster, const StepTarget& to, std::string_view person, InstantMs at);

@@ -35,8 +35,9 @@ TEST(DecideLife, TriageIsOneRecordWithOwnerPathClocksAndPages) {
   World w;
   w.Open(World::Incident());
   const EventBatch batch = w.Must(w.Advice(Priority::kP3), w.Service());
-  EXPECT_THAT(w.Kinds(batch), ElementsAre("triaged", "clock_stopped", "clock_armed", "clock_armed", "clock_armed", "escalated", "assigned",
-                                          "clock_armed", "notify_intended", "clock_armed", "notify_intended"));
+  EXPECT_THAT(w.Kinds(batch),
+              ElementsAre("triaged", "clock_stopped", "clock_armed", "clock_armed", "clock_armed", "escalated",
+                          "assigned", "clock_armed", "notify_intended", "clock_armed", "notify_intended"));
   EXPECT_EQ(w.c().version, 2u);
   EXPECT_EQ(w.c().state, CaseState::kAssigned);
   EXPECT_EQ(w.c().owner.team, "desk");

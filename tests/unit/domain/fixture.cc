@@ -58,7 +58,8 @@ ClockRule Promise(std::string name, PerPriority<std::optional<Target>> target) {
 
 std::vector<ClockRule> Promises() {
   using T = std::optional<Target>;
-  ClockRule ack = Promise("acknowledgement", Each<T>(In(5 * kMinuteMs), In(15 * kMinuteMs), In(4 * kHourMs), InDays(1)));
+  ClockRule ack =
+      Promise("acknowledgement", Each<T>(In(5 * kMinuteMs), In(15 * kMinuteMs), In(4 * kHourMs), InDays(1)));
   ack.stop_on = {"acknowledged"};
   ClockRule response = Promise("response", Each<T>(In(15 * kMinuteMs), In(30 * kMinuteMs), In(4 * kHourMs), InDays(1)));
   response.stop_on = {"public_reply"};
@@ -115,7 +116,8 @@ Path IncidentPath() {
   PathTrack& functional = path.functional;
   functional.steps = {
       Step("L1", "desk", AssignMode::kPull, Each(In(5 * kMinuteMs), In(15 * kMinuteMs), In(4 * kHourMs), InDays(1))),
-      Step("L2", "network", AssignMode::kPush, Each(In(10 * kMinuteMs), In(30 * kMinuteMs), In(4 * kHourMs), In(4 * kHourMs))),
+      Step("L2", "network", AssignMode::kPush,
+           Each(In(10 * kMinuteMs), In(30 * kMinuteMs), In(4 * kHourMs), In(4 * kHourMs))),
       Step("L3", "engineering", AssignMode::kPush, Each(In(15 * kMinuteMs), InDays(1), InDays(1), InDays(1))),
   };
   functional.enter_at.of(Priority::kP1) = "L2";
@@ -207,8 +209,9 @@ RosterDocument DeskRoster() {
   roster.tenant = "acme";
   roster.id = "acme";
   roster.version = 1;
-  roster.people = {Someone("ana"), Someone("ben"), Someone("cho", {"bgp"}), Someone("dan"), Someone("eva", {"bgp", "kernel"}),
-                   Someone("mia"), Someone("max"), Someone("noa")};
+  roster.people = {
+      Someone("ana"), Someone("ben"), Someone("cho", {"bgp"}), Someone("dan"), Someone("eva", {"bgp", "kernel"}),
+      Someone("mia"), Someone("max"), Someone("noa")};
   roster.teams = {TeamOf("desk", {"ana", "ben"}), TeamOf("network", {"cho", "dan"}), TeamOf("engineering", {"eva"}),
                   TeamOf("duty", {"mia", "noa"})};
   roster.teams[0].lead = "ben";
@@ -232,8 +235,12 @@ World::World() {
   roster = built.ok() ? *built : Roster::Empty();
 }
 
-Actor World::Human(std::string_view subject) const { return {"acme", std::string(subject), {"agent"}, ActorKind::kHuman}; }
-Actor World::Manager(std::string_view subject) const { return {"acme", std::string(subject), {"manager"}, ActorKind::kHuman}; }
+Actor World::Human(std::string_view subject) const {
+  return {"acme", std::string(subject), {"agent"}, ActorKind::kHuman};
+}
+Actor World::Manager(std::string_view subject) const {
+  return {"acme", std::string(subject), {"manager"}, ActorKind::kHuman};
+}
 Actor World::Requester() const { return {"acme", "rita", {"requester"}, ActorKind::kHuman}; }
 Actor World::Source() const { return {"acme", "servicenow", {"integrator"}, ActorKind::kSource}; }
 Actor World::Service() const { return {"acme", "triage", {"service"}, ActorKind::kService}; }
