@@ -13,7 +13,11 @@ namespace {
 
 using Values = std::vector<std::string>;
 
+/// What values a field can have.
+enum class Shape { kText, kFlag, kNumber, kGrade, kPriority, kState };
+
 struct Field {
+  Shape shape;
   std::string_view name;
   std::string_view meaning;
   void (*read)(const Case& c, Values* out);
@@ -34,53 +38,78 @@ void AddUnlessUnset(E value, Values* out) {
 constexpr std::string_view kLabelPrefix = "labels.";
 
 constexpr auto kFields = std::to_array<Field>({
-    {"kind", "incident, request, complaint, …", [](const Case& c, Values* out) { AddText(c.facts->kind, out); }},
-    {"service", "the affected service", [](const Case& c, Values* out) { AddText(c.facts->service, out); }},
-    {"category", "as given, or as triage set it", [](const Case& c, Values* out) { AddText(c.category, out); }},
-    {"region", "of the requester", [](const Case& c, Values* out) { AddText(c.facts->region, out); }},
-    {"residency", "where personal data must stay", [](const Case& c, Values* out) { AddText(c.facts->residency, out); }},
-    {"customer", "customer or department id", [](const Case& c, Values* out) { AddText(c.facts->customer, out); }},
-    {"contract", "id of the contract", [](const Case& c, Values* out) { AddText(c.facts->contract, out); }},
-    {"source", "who submitted it", [](const Case& c, Values* out) { AddText(c.facts->source, out); }},
-    {"impact", "high, medium, low", [](const Case& c, Values* out) { AddUnlessUnset(c.facts->impact, out); }},
-    {"urgency", "high, medium, low", [](const Case& c, Values* out) { AddUnlessUnset(c.facts->urgency, out); }},
-    {"risk", "high, medium, low", [](const Case& c, Values* out) { AddUnlessUnset(c.facts->risk, out); }},
-    {"business_value", "of the service: high, medium, low",
+    {Shape::kText, "kind", "incident, request, complaint, …",
+     [](const Case& c, Values* out) { AddText(c.facts->kind, out); }},
+    {Shape::kText, "service", "the affected service",
+     [](const Case& c, Values* out) { AddText(c.facts->service, out); }},
+    {Shape::kText, "category", "as given, or as triage set it",
+     [](const Case& c, Values* out) { AddText(c.category, out); }},
+    {Shape::kText, "region", "of the requester", [](const Case& c, Values* out) { AddText(c.facts->region, out); }},
+    {Shape::kText, "residency", "where personal data must stay",
+     [](const Case& c, Values* out) { AddText(c.facts->residency, out); }},
+    {Shape::kText, "customer", "customer or department id",
+     [](const Case& c, Values* out) { AddText(c.facts->customer, out); }},
+    {Shape::kText, "contract", "id of the contract",
+     [](const Case& c, Values* out) { AddText(c.facts->contract, out); }},
+    {Shape::kText, "source", "who submitted it", [](const Case& c, Values* out) { AddText(c.facts->source, out); }},
+    {Shape::kGrade, "impact", "high, medium, low",
+     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->impact, out); }},
+    {Shape::kGrade, "urgency", "high, medium, low",
+     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->urgency, out); }},
+    {Shape::kGrade, "risk", "high, medium, low",
+     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->risk, out); }},
+    {Shape::kGrade, "business_value", "of the service: high, medium, low",
      [](const Case& c, Values* out) { AddUnlessUnset(c.facts->business_value, out); }},
-    {"complexity", "as triage judged it: high, medium, low",
+    {Shape::kGrade, "complexity", "as triage judged it: high, medium, low",
      [](const Case& c, Values* out) { AddUnlessUnset(c.complexity, out); }},
-    {"proactive", "true: a sensor or rule saw it first", [](const Case& c, Values* out) { AddFlag(c.facts->proactive, out); }},
-    {"restricted", "true: need-to-know only", [](const Case& c, Values* out) { AddFlag(c.facts->restricted, out); }},
-    {"imported", "true: taken over from another system", [](const Case& c, Values* out) { AddFlag(c.imported, out); }},
-    {"tags", "list", [](const Case& c, Values* out) { *out = c.facts->tags; }},
-    {"skills", "list: needed for it", [](const Case& c, Values* out) { *out = c.skills; }},
-    {"requester.vip", "true or false", [](const Case& c, Values* out) { AddFlag(c.facts->requester.vip, out); }},
-    {"requester.language", "BCP 47", [](const Case& c, Values* out) { AddText(c.facts->requester.language, out); }},
-    {"reporter.vip", "true or false", [](const Case& c, Values* out) { AddFlag(c.facts->reporter.vip, out); }},
-    {"reporter.language", "BCP 47", [](const Case& c, Values* out) { AddText(c.facts->reporter.language, out); }},
-    {"priority", "P1 … P4", [](const Case& c, Values* out) { AddUnlessUnset(c.priority, out); }},
-    {"state", "new, triaged, assigned, …", [](const Case& c, Values* out) { out->emplace_back(Name(c.state)); }},
-    {"level", "of the functional track", [](const Case& c, Values* out) { AddText(c.functional.level, out); }},
-    {"management_level", "of the hierarchical track",
+    {Shape::kFlag, "proactive", "true: a sensor or rule saw it first",
+     [](const Case& c, Values* out) { AddFlag(c.facts->proactive, out); }},
+    {Shape::kFlag, "restricted", "true: need-to-know only",
+     [](const Case& c, Values* out) { AddFlag(c.facts->restricted, out); }},
+    {Shape::kFlag, "imported", "true: taken over from another system",
+     [](const Case& c, Values* out) { AddFlag(c.imported, out); }},
+    {Shape::kText, "tags", "list", [](const Case& c, Values* out) { *out = c.facts->tags; }},
+    {Shape::kText, "skills", "list: needed for it", [](const Case& c, Values* out) { *out = c.skills; }},
+    {Shape::kFlag, "requester.vip", "true or false",
+     [](const Case& c, Values* out) { AddFlag(c.facts->requester.vip, out); }},
+    {Shape::kText, "requester.language", "BCP 47",
+     [](const Case& c, Values* out) { AddText(c.facts->requester.language, out); }},
+    {Shape::kFlag, "reporter.vip", "true or false",
+     [](const Case& c, Values* out) { AddFlag(c.facts->reporter.vip, out); }},
+    {Shape::kText, "reporter.language", "BCP 47",
+     [](const Case& c, Values* out) { AddText(c.facts->reporter.language, out); }},
+    {Shape::kPriority, "priority", "P1 … P4", [](const Case& c, Values* out) { AddUnlessUnset(c.priority, out); }},
+    {Shape::kState, "state", "new, triaged, assigned, …",
+     [](const Case& c, Values* out) { out->emplace_back(Name(c.state)); }},
+    {Shape::kText, "level", "of the functional track",
+     [](const Case& c, Values* out) { AddText(c.functional.level, out); }},
+    {Shape::kText, "management_level", "of the hierarchical track",
      [](const Case& c, Values* out) { AddText(c.hierarchical.level, out); }},
-    {"owner.team", "team that owns it", [](const Case& c, Values* out) { AddText(c.owner.team, out); }},
-    {"owner.person", "person who owns it", [](const Case& c, Values* out) { AddText(c.owner.person, out); }},
-    {"acknowledged", "true: somebody is on it", [](const Case& c, Values* out) { AddFlag(!c.acknowledged_by.empty(), out); }},
-    {"pending_reason", "what it waits for", [](const Case& c, Values* out) { AddText(c.pending.reason, out); }},
-    {"breaches", "list: promises broken so far, by clock",
+    {Shape::kText, "owner.team", "team that owns it", [](const Case& c, Values* out) { AddText(c.owner.team, out); }},
+    {Shape::kText, "owner.person", "person who owns it",
+     [](const Case& c, Values* out) { AddText(c.owner.person, out); }},
+    {Shape::kFlag, "acknowledged", "true: somebody is on it",
+     [](const Case& c, Values* out) { AddFlag(!c.acknowledged_by.empty(), out); }},
+    {Shape::kText, "pending_reason", "what it waits for",
+     [](const Case& c, Values* out) { AddText(c.pending.reason, out); }},
+    {Shape::kText, "breaches", "list: promises broken so far, by clock",
      [](const Case& c, Values* out) {
        for (const auto& [clock, at] : c.breaches) out->push_back(clock);
      }},
-    {"path", "the path it is on", [](const Case& c, Values* out) { AddText(c.path, out); }},
-    {"reports", "number: how often the source reported it", [](const Case& c, Values* out) { AddNumber(c.reports, out); }},
-    {"escalations", "number so far", [](const Case& c, Values* out) { AddNumber(c.escalations, out); }},
-    {"re_escalations", "number: recurrences in monitoring",
+    {Shape::kText, "path", "the path it is on", [](const Case& c, Values* out) { AddText(c.path, out); }},
+    {Shape::kNumber, "reports", "number: how often the source reported it",
+     [](const Case& c, Values* out) { AddNumber(c.reports, out); }},
+    {Shape::kNumber, "escalations", "number so far",
+     [](const Case& c, Values* out) { AddNumber(c.escalations, out); }},
+    {Shape::kNumber, "re_escalations", "number: recurrences in monitoring",
      [](const Case& c, Values* out) { AddNumber(c.re_escalations, out); }},
-    {"reassignments", "number so far", [](const Case& c, Values* out) { AddNumber(c.reassignments, out); }},
-    {"reopens", "number so far", [](const Case& c, Values* out) { AddNumber(c.reopens, out); }},
-    {"attempts_failed", "number: logged attempts that did not work",
+    {Shape::kNumber, "reassignments", "number so far",
+     [](const Case& c, Values* out) { AddNumber(c.reassignments, out); }},
+    {Shape::kNumber, "reopens", "number so far", [](const Case& c, Values* out) { AddNumber(c.reopens, out); }},
+    {Shape::kNumber, "attempts_failed", "number: logged attempts that did not work",
      [](const Case& c, Values* out) { AddNumber(c.attempts_failed, out); }},
-    {"handovers_declined", "number so far", [](const Case& c, Values* out) { AddNumber(c.handovers_declined, out); }},
+    {Shape::kNumber, "handovers_declined", "number so far",
+     [](const Case& c, Values* out) { AddNumber(c.handovers_declined, out); }},
 });
 
 const Field* FindField(std::string_view name) {
@@ -133,6 +162,19 @@ bool Compares(const Condition& condition, const Values& actual) {
 
 bool IsConditionField(std::string_view field) {
   return FindField(field) != nullptr || (field.starts_with(kLabelPrefix) && field.size() > kLabelPrefix.size());
+}
+
+bool IsConditionValue(std::string_view field, std::string_view value) {
+  const Field* known = FindField(field);
+  switch (known != nullptr ? known->shape : Shape::kText) {
+    case Shape::kText: return true;
+    case Shape::kFlag: return value == "true" || value == "false";
+    case Shape::kNumber: return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    case Shape::kGrade: return ParseGrade(value).value_or(Grade::kUnset) != Grade::kUnset;
+    case Shape::kPriority: return ParsePriority(value).value_or(Priority::kUnset) != Priority::kUnset;
+    case Shape::kState: return ParseCaseState(value).has_value();
+  }
+  return true;
 }
 
 std::vector<std::string> ConditionFields() {

@@ -23,6 +23,8 @@ struct Condition {
 
 /// What a condition looks at, by field name. An unknown field is a finding of validation, not of evaluation.
 bool IsConditionField(std::string_view field);
+/// Whether the field can ever have that value: `priority` P1 … P4, `proactive` true or false, …
+bool IsConditionValue(std::string_view field, std::string_view value);
 /// All fields with a word on each, for messages and docs.
 std::vector<std::string> ConditionFields();
 /// The value(s) of a field as text; lists give several.

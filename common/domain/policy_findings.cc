@@ -36,6 +36,10 @@ void CheckCondition(const Condition& condition, const std::string& field, Findin
     if (condition.values.empty() && condition.op != Condition::Op::kExists) {
       out->Add(field, "compares with nothing; give at least one value");
     }
+    for (const std::string& value : condition.values) {
+      if (condition.op == Condition::Op::kExists || IsConditionValue(condition.field, value)) continue;
+      out->Add(field, "\"" + condition.field + "\" is never \"" + value + "\"; see `escalonctl policy fields` for what it can be");
+    }
     return;
   }
   if (condition.parts.empty()) out->Add(field, "has no parts; give at least one condition");
@@ -168,7 +172,10 @@ void CheckCommunication(const Policy& policy, FindingList* out) {
     const CommunicationRule& rule = policy.communication[i];
     const std::string field = At("communication", i);
     CheckCondition(rule.when, field + ".when", out);
-    if (rule.on.empty()) out->Add(field + ".on", "is empty; name at least one event such as opened or resolved");
+    if (rule.on.empty() && rule.cadence == 0) {
+      out->Add(field + ".on", "is empty; name at least one event such as opened or resolved, or a cadence");
+    }
+    if (rule.cadence < 0) out->Add(field + ".cadence", "is negative; write a length such as 1h");
     for (size_t k = 0; k < rule.on.size(); ++k) {
       if (!IsWord(CommunicationEvents(), rule.on[k])) {
         out->Add(At(field + ".on", k), "no event \"" + rule.on[k] + "\"; name one such as opened, escalated, breached, resolved");

@@ -36,6 +36,9 @@ constexpr auto kWhileOpen = std::to_array<std::string_view>({
     "reopened",
     "priority_changed",
     "eta_changed",
+    "eta_passed",
+    "update",
+    "update_due",
 });
 
 bool OnlyWhileOpen(std::string_view event) {

@@ -144,6 +144,13 @@ TEST_F(PolicyFindingsTest, AnUnknownFieldOfAConditionIsNamedWhereItStands) {
   EXPECT_THAT(Fields(), Contains("priority.floors[0].when[1].field"));
 }
 
+TEST_F(PolicyFindingsTest, AValueThatAFieldNeverHasIsRefused) {
+  policy_.floors.push_back({"floor", FieldCondition("priority", Condition::Op::kIn, {"P1", "P5"}), Priority::kP2});
+  policy_.modifiers.push_back({"vip", FieldCondition("requester.vip", Condition::Op::kIs, {"yes"}), 1, 0});
+  policy_.modifiers.push_back({"bounced", FieldCondition("reopens", Condition::Op::kGe, {"many"}), 1, 0});
+  EXPECT_THAT(Fields(), testing::UnorderedElementsAre("priority.floors[0].when", "priority.modifiers[0].when", "priority.modifiers[1].when"));
+}
+
 TEST_F(PolicyFindingsTest, APauseWithoutAReasonNeedsTheReasonCustomer) {
   policy_.pending_reasons.erase(policy_.pending_reasons.begin());
   EXPECT_THAT(Fields(), Contains("pending.reasons"));
