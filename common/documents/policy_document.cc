@@ -1,0 +1,90 @@
+#include "common/documents/policy_document.h"
+
+#include <string>
+#include <utility>
+
+#include "common/core/digest.h"
+#include "common/documents/calendar_section.h"
+#include "common/documents/fields.h"
+#include "common/documents/header_section.h"
+#include "common/documents/policy_sections.h"
+#include "common/documents/report.h"
+#include "common/documents/values.h"
+#include "common/documents/yaml_tree.h"
+
+namespace escalon {
+namespace documents {
+namespace {
+
+constexpr std::string_view kKind = "Policy";
+
+void ReadCalendars(const Value& value, const HolidaySets& sets, Policy* out) {
+  Fields fields(value);
+  std::vector<std::string> names;
+  const std::vector<Value> calendars = fields.TakeRest(&names);
+  for (size_t i = 0; i < calendars.size(); ++i) {
+    CalendarSpec spec;
+    // Known by its name in any case, so that those who name it are not at fault.
+    out->calendars[names[i]] = Calendar::AlwaysOpen();
+    if (!ReadCalendar(calendars[i], sets, &spec) || spec.timezone.empty()) continue;
+    auto calendar = Calendar::Build(std::move(spec), calendars[i].path);
+    if (calendar) {
+      out->calendars[names[i]] = *std::move(calendar);
+    } else {
+      value.report->Add(calendar.error().fields);
+    }
+  }
+}
+
+/// What a policy says when it says nothing.
+void SetDefaults(Policy* policy) {
+  policy->pending_reasons = {{"customer", 2 * kDayMs, 0}, {"vendor", kDayMs, 0}, {"change", kDayMs, 0}};
+  policy->handover.accept_within.values = {5 * kMinuteMs, 15 * kMinuteMs, 15 * kMinuteMs, 15 * kMinuteMs};
+}
+
+void ReadPolicy(const Value& document, Policy* out) {
+  Fields fields(document);
+  ReadHeader(&fields, kKind, &out->id);
+  HolidaySets holidays;
+  fields.Read("holidays", &holidays, ReadHolidaySets);
+  // Calendars first: clocks and paths name them.
+  if (const auto calendars = fields.Take("calendars")) ReadCalendars(*calendars, holidays, out);
+  if (const auto calendar = fields.Take("business_calendar")) ReadCalendarId(*calendar, *out, &out->business_calendar);
+  fields.Need("priority", out, ReadPriorities);
+  fields.Need("levels", out, ReadLevels);
+  fields.Read("pending", out, ReadPending);
+  fields.Read("clocks", out, ReadClocks);
+  fields.Need("paths", out, ReadPaths);
+  fields.Read("catch_all", &out->catch_all_team, ReadCatchAll);
+  fields.Read("limits", &out->limits, ReadLimits);
+  if (const auto approvals = fields.Take("approvals")) ReadList(*approvals, &out->approvals, ReadApproval);
+  fields.Read("handover", &out->handover, ReadHandover);
+  fields.Read("after", &out->after, ReadAfter);
+  fields.Read("communication", out, ReadCommunication);
+  fields.Read("triage", out, ReadTriage);
+  fields.NotYet("follow_the_sun", "scopes of follow-the-sun");
+  fields.NotYet("storms", "storms");
+  fields.NotYet("tests", "tests in the policy");
+  fields.NotYet("review_by", "review dates");
+}
+
+}  // namespace
+}  // namespace documents
+
+Result<Policy> ParsePolicy(std::string_view text, std::string_view tenant, uint32_t version) {
+  const Result<documents::Node> root = documents::ReadYaml(text);
+  if (!root) return root.error();
+  if (Status kind = documents::CheckKind(*root, documents::kKind); !kind) return kind.error();
+  Policy policy;
+  policy.tenant = tenant;
+  policy.version = version;
+  policy.hash = ToHex(AsView(Sha256Of(text)));
+  documents::SetDefaults(&policy);
+  documents::Report report;
+  documents::ReadPolicy({&*root, "", &report}, &policy);
+  report.AddJudgement(Findings(policy));
+  if (!report.empty()) return report.AsError("policy");
+  return policy;
+}
+
+}  // namespace escalon

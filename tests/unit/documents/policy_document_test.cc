@@ -1,0 +1,282 @@
+#include "common/documents/policy_document.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace escalon {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// Line by line, so that tests can name lines.
+constexpr const char* kHead =
+    "apiVersion: escalon/v1\n"                                                             // 1
+    "kind: Policy\n"                                                                       // 2
+    "id: small\n"                                                                          // 3
+    "calendars:\n"                                                                         // 4
+    "  office: {timezone: Europe/Berlin, weekly: {mon-fri: [\"09:00-17:00\"]}}\n"          // 5
+    "business_calendar: office\n"                                                          // 6
+    "priority:\n"                                                                          // 7
+    "  matrix: {high: [P1, P2, P3], medium: [P2, P3, P4], low: [P3, P4, P4]}\n"            // 8
+    "levels: {L1: {response: 15m}, L2: {response: 1h, people: {team: managers}}}\n";       // 9
+constexpr const char* kPaths =
+    "paths:\n"                                                                             // 10
+    "  all:\n"                                                                             // 11
+    "    functional:\n"                                                                    // 12
+    "      steps:\n"                                                                       // 13
+    "        - {level: L1, to: {team: desk}, wait: {P1: 5m, P4: 1bd, default: 30m}}\n"     // 14
+    "catch_all: {team: managers}\n";                                                       // 15
+
+std::string Small(const std::string& more = "") { return std::string(kHead) + kPaths + more; }
+
+Policy Parsed(const std::string& text) {
+  Result<Policy> policy = ParsePolicy(text, "acme", 3);
+  if (policy) return *policy;
+  for (const FieldViolation& fault : policy.error().fields) ADD_FAILURE() << fault.field << ": " << fault.message;
+  return {};
+}
+
+std::vector<FieldViolation> FaultsOf(const std::string& text) {
+  const Result<Policy> policy = ParsePolicy(text, "acme", 3);
+  return policy ? std::vector<FieldViolation>{} : policy.error().fields;
+}
+
+auto Fault(const std::string& field, const std::string& message) {
+  return AllOf(Field(&FieldViolation::field, field), Field(&FieldViolation::message, HasSubstr(message)));
+}
+
+TEST(ParsePolicy, ReadsTheSmallest) {
+  const Policy policy = Parsed(Small());
+  EXPECT_EQ(policy.name(), "small@3");
+  EXPECT_EQ(policy.tenant, "acme");
+  EXPECT_THAT(policy.hash, SizeIs(64));
+  EXPECT_EQ(policy.matrix[0][0], Priority::kP1);
+  EXPECT_EQ(policy.level_index("L2"), 1);
+  EXPECT_EQ(policy.level("L1")->response, Target{15 * kMinuteMs});
+  ASSERT_THAT(policy.paths, SizeIs(1));
+  const PathStep& step = policy.paths[0].functional.steps.at(0);
+  EXPECT_EQ(step.wait.of(Priority::kP1), Target{5 * kMinuteMs});
+  EXPECT_EQ(step.wait.of(Priority::kP2), Target{30 * kMinuteMs});
+  EXPECT_EQ(step.wait.of(Priority::kP4).business_days, 1);
+}
+
+TEST(ParsePolicy, WaitsRunAroundTheClockForP1AndP2AndInBusinessHoursBelow) {
+  const Policy policy = Parsed(Small());
+  const PathStep& step = policy.paths[0].functional.steps.at(0);
+  EXPECT_EQ(step.wait_calendar.of(Priority::kP2), "");
+  EXPECT_EQ(step.wait_calendar.of(Priority::kP3), "office");
+  EXPECT_TRUE(policy.paths[0].functional.skip_if_empty.of(Priority::kP1));
+  EXPECT_FALSE(policy.paths[0].functional.skip_if_empty.of(Priority::kP4));
+}
+
+TEST(ParsePolicy, ReadsAClockWithAllItsWords) {
+  const Policy policy = Parsed(Small(
+      "clocks:\n"
+      "  resolution:\n"
+      "    calendar: {P1: always, default: office}\n"
+      "    target: {P1: 4h, P2: none, P3: {days: 2, snap: closing}, default: 10bd}\n"
+      "    start_on: opened\n"
+      "    start_at: reported\n"
+      "    trust_source_time: 5m\n"
+      "    stop_on: [resolved, public_reply_by_person]\n"
+      "    pause_when: {pending: [customer, vendor]}\n"
+      "    on_reopen: restart\n"
+      "    warn: [50%, 75%]\n"
+      "    on_priority_change: stricter_of_both\n"));
+  ASSERT_THAT(policy.clocks, SizeIs(1));
+  const ClockRule& rule = policy.clocks[0];
+  EXPECT_EQ(rule.calendar.of(Priority::kP1), "");
+  EXPECT_EQ(rule.calendar.of(Priority::kP2), "office");
+  EXPECT_EQ(rule.target.of(Priority::kP1), Target{4 * kHourMs});
+  EXPECT_EQ(rule.target.of(Priority::kP2), std::nullopt);
+  EXPECT_EQ(rule.target.of(Priority::kP3), (Target{0, 2, true}));
+  EXPECT_EQ(rule.target.of(Priority::kP4), (Target{0, 10, false}));
+  EXPECT_THAT(rule.start_on, ElementsAre("opened"));
+  EXPECT_THAT(rule.stop_on, ElementsAre("resolved", "public_reply"));
+  EXPECT_THAT(rule.warn_percent, ElementsAre(50, 75));
+  EXPECT_TRUE(rule.start_at_reported);
+  EXPECT_FALSE(rule.resume_on_reopen);
+  EXPECT_EQ(rule.on_priority_change, ClockRule::OnChange::kStricterOfBoth);
+}
+
+TEST(ParsePolicy, APriorityThatIsNotNamedHasNoSuchPromise) {
+  const Policy policy = Parsed(Small("clocks: {response: {target: {P1: 15m}, start_on: [opened], stop_on: [public_reply]}}\n"));
+  EXPECT_TRUE(policy.clocks[0].target.of(Priority::kP1).has_value());
+  EXPECT_FALSE(policy.clocks[0].target.of(Priority::kP4).has_value());
+}
+
+TEST(ParsePolicy, ReadsTriggersByMomentAndGivesTheirReason) {
+  const Policy policy = Parsed(std::string(kHead) +
+      "clocks: {resolution: {target: 4h, start_on: [opened], stop_on: [resolved]}}\n"
+      "paths:\n"
+      "  all:\n"
+      "    functional: {steps: [{level: L1, to: {team: desk}, wait: 5m}]}\n"
+      "    hierarchical:\n"
+      "      triggers:\n"
+      "        - {id: a, at: opened, when: {field: priority, is: P1}, level: L2, mode: inform}\n"
+      "        - {id: b, at: {clock: resolution, used: 75%}, level: L2, mode: own}\n"
+      "        - {id: c, at: {clock: resolution, breached: true}, level: L2}\n"
+      "        - {id: d, when: {field: reopens, ge: 2}, level: L2, reason: customer}\n"
+      "catch_all: managers\n");
+  const auto& triggers = policy.paths.at(0).hierarchical.triggers;
+  ASSERT_THAT(triggers, SizeIs(4));
+  EXPECT_EQ(triggers[0].at, Trigger::At::kOpened);
+  EXPECT_EQ(triggers[0].reason, EscalationReason::kPriority);
+  EXPECT_EQ(triggers[1].percent, 75);
+  EXPECT_TRUE(triggers[1].owns);
+  EXPECT_EQ(triggers[2].reason, EscalationReason::kTargetPassed);
+  EXPECT_EQ(triggers[3].at, Trigger::At::kFactsChanged);
+  EXPECT_EQ(triggers[3].reason, EscalationReason::kCustomer);
+}
+
+TEST(ParsePolicy, ReadsApprovalsHandoverLimitsAndWhatFollows) {
+  const Policy policy = Parsed(Small(
+      "approvals:\n"
+      "  - {for: {track: hierarchical, level: L2, by: person}, unless: {field: priority, is: P1}, ask: {level: L2}, within: 20m,\n"
+      "     default: refuse, emergency: {ratify_within: 24h}}\n"
+      "handover: {require: {any: [summary], to_L2: [impact]}, accept_within: {P1: 1m, default: 10m}}\n"
+      "limits: {escalations_per_case: 4, cooldown: 0s, flapping: {opens: 5, within: 1h}}\n"
+      "after: {monitoring: {P1: 48h}, confirm: {grace: 3d, calendar: office}, reopen_within: 7d}\n"));
+  EXPECT_EQ(policy.approvals.at(0).track, Track::kHierarchical);
+  EXPECT_FALSE(policy.approvals[0].default_approve);
+  EXPECT_EQ(policy.approvals[0].within, 20 * kMinuteMs);
+  EXPECT_THAT(policy.handover.required_to_level.at("L2"), ElementsAre("impact"));
+  EXPECT_EQ(policy.handover.accept_within.of(Priority::kP1), kMinuteMs);
+  EXPECT_EQ(policy.limits.flapping_opens, 5);
+  EXPECT_EQ(policy.limits.cooldown, 0);
+  EXPECT_EQ(policy.after.monitoring.of(Priority::kP1), 48 * kHourMs);
+  EXPECT_EQ(policy.after.monitoring.of(Priority::kP3), 0);
+  EXPECT_EQ(policy.after.confirm_grace, 3 * kDayMs);
+}
+
+TEST(ParsePolicy, AnApprovalWithoutUnlessExemptsNobody) {
+  const Policy policy = Parsed(Small("approvals: [{for: {level: L2}, ask: {level: L2}}]\n"));
+  EXPECT_FALSE(Holds(policy.approvals.at(0).unless, Case{}));
+}
+
+TEST(ParsePolicy, ATemplateForSeveralEventsBecomesOneRuleEach) {
+  const Policy policy = Parsed(Small(
+      "communication:\n"
+      "  - {\"on\": [opened, resolved], to: [requester], via: [mail], template: \"requester-{event}\"}\n"
+      "  - {to: [stakeholders], cadence: {first: 0m, then: 1h, content_from: owner}}\n"));
+  ASSERT_THAT(policy.communication, SizeIs(3));
+  EXPECT_EQ(policy.communication[0].message, "requester-opened");
+  EXPECT_THAT(policy.communication[1].on, ElementsAre("resolved"));
+  EXPECT_EQ(policy.communication[1].message, "requester-resolved");
+  EXPECT_EQ(policy.communication[2].cadence, kHourMs);
+}
+
+TEST(ParsePolicy, KeysThatBeginWithXAreFree) { EXPECT_EQ(Parsed(Small("x-owner: {team: any}\n")).id, "small"); }
+
+TEST(ParsePolicy, AnUnknownKeyIsNamedWithItsLineAndTheNearestWord) {
+  EXPECT_THAT(FaultsOf(Small("limit: {cooldown: 5m}\n")), ElementsAre(Fault("limit", "line 16: unknown key; did you mean \"limits\"?")));
+  EXPECT_THAT(FaultsOf(Small("limits: {cool_down: 5m}\n")), ElementsAre(Fault("limits.cool_down", "did you mean \"cooldown\"?")));
+}
+
+TEST(ParsePolicy, EveryFaultIsListedAtOnceInTheOrderOfLinesWithPathAndRemedy) {
+  std::string text = Small();
+  text.replace(text.find("P1: 5m"), 6, "P1: 5 minutes");
+  text.replace(text.find("Europe/Berlin"), 13, "Europe/Berlon");
+  text.replace(text.find("low: [P3, P4, P4]"), 17, "low: [P3, P4]");
+  EXPECT_THAT(FaultsOf(text), ElementsAre(Fault("calendars.office.timezone", "line 5: "), Fault("priority.matrix.low", "line 8: must give three"),
+                                          Fault("paths.all.functional.steps[0].wait.P1", "line 14: must be a length such as 15m")));
+}
+
+TEST(ParsePolicy, WhatOnlyFollowsFromAFaultIsNotReported) {
+  std::string text = Small();
+  text.replace(text.find("{response: 15m}"), 15, "{respnse: 15m}");
+  EXPECT_THAT(FaultsOf(text), ElementsAre(Fault("levels.L1.respnse", "did you mean \"response\"")));
+}
+
+TEST(ParsePolicy, FaultsOfMeaningHaveLinesToo) {
+  std::string text = Small();
+  text.replace(text.find("level: L1, to"), 13, "level: L7, to");
+  EXPECT_THAT(FaultsOf(text), ElementsAre(Fault("paths.all.functional.steps[0].level", "line 14: no level \"L7\"")));
+}
+
+TEST(ParsePolicy, WordsThatYamlReadsAsBooleansMustBeQuoted) {
+  EXPECT_THAT(FaultsOf(Small("communication: [{on: [opened], to: [owner]}]\n")),
+              ElementsAre(Fault("communication[0].on", "write \"on\" in quotes")));
+  EXPECT_THAT(FaultsOf(Small("triage: {category_keywords: {norway: [no, oslo]}}\n")),
+              ElementsAre(Fault("triage.category_keywords.norway[0]", "write \"no\" in quotes")));
+}
+
+TEST(ParsePolicy, MissingPartsAreNamed) {
+  EXPECT_THAT(FaultsOf("apiVersion: escalon/v1\nkind: Policy\nid: x\n"),
+              testing::IsSupersetOf({Fault("priority", "is missing"), Fault("levels", "is missing"), Fault("paths", "is missing")}));
+}
+
+TEST(ParsePolicy, AnotherKindOfDocumentIsRefusedAsAWhole) {
+  EXPECT_THAT(FaultsOf("apiVersion: escalon/v1\nkind: Roster\nid: x\npeople: {}\n"), ElementsAre(Fault("kind", "wanted is Policy")));
+  EXPECT_THAT(FaultsOf("- a\n- b\n"), SizeIs(1));
+  EXPECT_THAT(FaultsOf("just text"), SizeIs(1));
+}
+
+TEST(ParsePolicy, WhatThisVersionCannotDoIsSaidAndNotPassedOver) {
+  EXPECT_THAT(FaultsOf(Small("storms: {bundle: {per_person: 5}}\n")), ElementsAre(Fault("storms", "not supported by this version")));
+}
+
+TEST(ParsePolicy, ADayIsNoTargetAndABusinessDayIsNoDuration) {
+  std::string text = Small("limits: {cooldown: 1bd}\n");
+  text.replace(text.find("P4: 1bd"), 7, "P4: 1d");
+  EXPECT_THAT(FaultsOf(text), ElementsAre(Fault("paths.all.functional.steps[0].wait.P4", "24h, or 1bd"),
+                                          Fault("limits.cooldown", "business days are not possible here")));
+}
+
+TEST(ParsePolicy, ALastResortYieldsToPathsThatAskForSomething) {
+  std::string text = Small();
+  text.insert(text.find("catch_all"), "  incident:\n    when: {field: kind, is: incident}\n    functional: {steps: [{level: L1, to: {team: desk}, wait: 5m}]}\n");
+  const Policy policy = Parsed(text);
+  EXPECT_LT(policy.path("all")->precedence, policy.path("incident")->precedence);
+}
+
+TEST(ParsePolicy, AConditionHasOneFormAndOneOperator) {
+  const auto faults = [](const std::string& when) {
+    return FaultsOf(Small("communication: [{\"on\": [opened], to: [owner], when: " + when + "}]\n"));
+  };
+  EXPECT_THAT(faults("{field: priority, is: P1, in: [P2]}"), ElementsAre(Fault("communication[0].when", "exactly one")));
+  EXPECT_THAT(faults("{field: priority}"), Contains(Fault("communication[0].when", "exactly one")));
+  EXPECT_THAT(faults("{all: [], any: []}"), ElementsAre(Fault("communication[0].when", "must be {field")));
+  EXPECT_THAT(faults("{field: priority, si: P1}"), Contains(Fault("communication[0].when.si", "did you mean \"is\"")));
+  EXPECT_THAT(faults("P1"), ElementsAre(Fault("communication[0].when", "must be {field")));
+  EXPECT_THAT(faults("{any: [{field: priority, is: P1}, {not: {field: tags, has_any: [a]}}]}"), IsEmpty());
+}
+
+TEST(ParsePolicy, CalendarsTakeHolidaysByNameAndByDate) {
+  std::string text = Small("holidays: {be: [\"2030-05-01\"]}\n");
+  text.replace(text.find("weekly:"), 7, "holidays: [be, \"2030-12-25\"], overrides: {\"2030-12-24\": []}, weekly:");
+  const Policy policy = Parsed(text);
+  const CalendarSpec& spec = policy.calendar("office")->spec();
+  EXPECT_THAT(spec.holidays, ElementsAre(LocalDate(2030, 5, 1), LocalDate(2030, 12, 25)));
+  EXPECT_THAT(spec.overrides.at(LocalDate(2030, 12, 24)), IsEmpty());
+  text.replace(text.find("[be,"), 4, "[by,");
+  EXPECT_THAT(FaultsOf(text), ElementsAre(Fault("calendars.office.holidays[0]", "no list of holidays \"by\"")));
+}
+
+TEST(ParsePolicy, AWeekdayNamedTwiceIsRefused) {
+  std::string text = Small();
+  text.replace(text.find("mon-fri"), 7, "tue: [\"10:00-11:00\"], mon-fri");
+  EXPECT_THAT(FaultsOf(text), ElementsAre(Fault("calendars.office.weekly.mon-fri", "names tue a second time")));
+}
+
+/// Cut anywhere, a document is read or refused, never more.
+TEST(ParsePolicy, SurvivesEveryTruncation) {
+  const std::string text = Small();
+  for (size_t length = 0; length < text.size(); ++length) {
+    const Result<Policy> policy = ParsePolicy(text.substr(0, length), "acme", 1);
+    if (!policy) {
+      ASSERT_THAT(policy.error().fields, testing::Not(IsEmpty())) << length;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace escalon

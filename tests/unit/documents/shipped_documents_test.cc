@@ -1,0 +1,114 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "common/documents/policy_document.h"
+#include "common/documents/roster_document.h"
+#include "common/domain/policy_roster.h"
+#include "common/domain/roster.h"
+
+namespace escalon {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::string Shipped(const std::string& name) {
+  std::ifstream file(std::filesystem::path(ESCALON_SHIPPED_POLICIES) / name);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Policy ShippedPolicy(const std::string& name) {
+  Result<Policy> policy = ParsePolicy(Shipped(name), "demo", 1);
+  if (policy) return *policy;
+  for (const FieldViolation& fault : policy.error().fields) ADD_FAILURE() << name << ": " << fault.field << ": " << fault.message;
+  return {};
+}
+
+std::shared_ptr<const Roster> ShopRoster() {
+  Result<RosterDocument> document = ParseRoster(Shipped("shop-roster.yaml"));
+  if (!document) {
+    for (const FieldViolation& fault : document.error().fields) ADD_FAILURE() << fault.field << ": " << fault.message;
+    return Roster::Empty();
+  }
+  auto roster = Roster::Build(*document);
+  EXPECT_TRUE(roster);
+  return roster ? *roster : Roster::Empty();
+}
+
+TEST(ShippedPolicies, AllParseWithoutFindingsAndNameOnlyPeopleOfTheRoster) {
+  const auto roster = ShopRoster();
+  size_t seen = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(ESCALON_SHIPPED_POLICIES)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path().extension() != ".yaml" || name.find("roster") != std::string::npos) continue;
+    ++seen;
+    const Policy policy = ShippedPolicy(name);
+    for (const FieldViolation& finding : FindingsAgainst(policy, *roster)) {
+      ADD_FAILURE() << name << ": " << finding.field << ": " << finding.message;
+    }
+  }
+  EXPECT_GE(seen, 2u);
+}
+
+TEST(ShippedRoster, HasNoWarnings) {
+  for (const FieldViolation& warning : ShopRoster()->warnings()) ADD_FAILURE() << warning.field << ": " << warning.message;
+}
+
+TEST(ShippedRoster, SomebodyIsOnCallForEveryTeamThatIsPagedAtAnyHour) {
+  const auto roster = ShopRoster();
+  const InstantMs from = *ParseInstant("2026-01-10T00:00:00Z");
+  for (const char* team : {"network", "database", "payments", "engineering", "security", "duty-managers", "executives"}) {
+    EXPECT_THAT(roster->GapsOf(team, from, from + 28 * kDayMs), IsEmpty()) << team;
+  }
+  for (InstantMs at = from; at < from + kDayMs; at += kHourMs) {
+    EXPECT_THAT(roster->PeopleInRole("service-desk", at), SizeIs(3));
+    EXPECT_THAT(roster->PeopleInRole("second-line", at), SizeIs(3));
+  }
+}
+
+TEST(CustomerLadder, IsExhausted37HoursAnd15MinutesAfterOpening) {
+  const Policy policy = ShippedPolicy("customer-ladder.yaml");
+  ASSERT_THAT(policy.paths, SizeIs(1));
+  DurationMs total = 0;
+  for (const PathStep& step : policy.paths[0].functional.steps) {
+    total += step.wait.of(Priority::kP3).span;
+    EXPECT_EQ(step.wait.of(Priority::kP3), policy.level(step.level)->response) << step.level;
+    EXPECT_EQ(step.wait_calendar.of(Priority::kP3), "");
+  }
+  EXPECT_EQ(total, 37 * kHourMs + 15 * kMinuteMs);
+}
+
+TEST(CustomerLadder, EveryLevelHasAllSixColumns) {
+  for (const Level& level : ShippedPolicy("customer-ladder.yaml").levels) {
+    EXPECT_TRUE(level.response.has_value());
+    for (const std::string* column : {&level.authority, &level.issues, &level.resources, &level.decision_rights}) {
+      EXPECT_NE(*column, "") << level.id;
+    }
+  }
+}
+
+TEST(Shop, EveryKindHasItsPathAndAnythingElseGoesTheOrdinaryWay) {
+  const Policy policy = ShippedPolicy("shop.yaml");
+  Case c;
+  for (const char* kind : {"incident", "alert", "request", "complaint", "security"}) {
+    Facts facts;
+    facts.kind = kind;
+    c.facts = std::make_shared<const Facts>(facts);
+    ASSERT_NE(ChoosePath(policy, c, nullptr), nullptr);
+    EXPECT_EQ(ChoosePath(policy, c, nullptr)->id, kind);
+  }
+  Facts facts;
+  facts.kind = "birthday";
+  c.facts = std::make_shared<const Facts>(facts);
+  EXPECT_EQ(ChoosePath(policy, c, nullptr)->id, "anything-else");
+}
+
+}  // namespace
+}  // namespace escalon
