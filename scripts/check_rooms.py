@@ -4,8 +4,9 @@
   scripts/check_rooms.py [ROOT]      check the tree (default: the repository of this script)
   scripts/check_rooms.py --rules     print the rules by room
 
-A room is a folder with an escalon_room(...) line: one duty, one static library. The compiler cannot see everything that
-matters here (headers of librdkafka and hiredis lie on the system path, a clock can be read anywhere), so this does.
+A room is a folder with an escalon_room(...) or escalon_service(...) line: one duty, one static library. The compiler
+cannot see everything that matters here (headers of librdkafka and hiredis lie on the system path, a clock can be read
+anywhere), so this does.
 Prints one finding a line as file:line: [rule] what is wrong; what to do. Exit 0 without findings, 1 with, 2 on misuse.
 """
 
@@ -63,7 +64,7 @@ RULES = {
     ),
     # Above the adapters: what several services compose in the same way.
     "service": Rule(rooms=("core", "runtime", "http", "rpc", "security"), libraries=("absl/",)),
-    "cluster": Rule(rooms=(*ADAPTER, "service", "log", "view"), libraries=("absl/",)),
+    "cluster": Rule(rooms=(*ADAPTER, "service", "log", "view", "rpc", "security"), libraries=("absl/",)),
     "rules": Rule(rooms=(*ADAPTER, "documents", "log", "wire"), libraries=("absl/",)),
 }
 # A service may use all of common; its third-party headers are those of its own trade.
@@ -206,13 +207,15 @@ class Tree:
                 continue
             folder = path.rpartition("/")[0]
             text = self.text(path)
-            for line, arguments in cmake_calls(text, "escalon_room"):
-                parts = sections(arguments, ("DEPS", "PRIVATE"))
-                if not parts[""]:
-                    self.report(path, line, "cmake", "escalon_room without a name; write escalon_room(NAME DEPS ...)")
-                    continue
-                room = Room(parts[""][0], folder, line, tuple(parts.get("DEPS", ())), tuple(parts.get("PRIVATE", ())))
-                self.rooms[room.name] = room
+            for function in ("escalon_room", "escalon_service"):
+                for line, arguments in cmake_calls(text, function):
+                    parts = sections(arguments, ("DEPS", "PRIVATE"))
+                    if not parts[""]:
+                        self.report(path, line, "cmake", f"{function} without a name; write {function}(NAME DEPS ...)")
+                        continue
+                    name = parts[""][0].replace("-", "_")
+                    room = Room(name, folder, line, tuple(parts.get("DEPS", ())), tuple(parts.get("PRIVATE", ())))
+                    self.rooms[name] = room
             # A library with sources in several folders is spelt out.
             for line, arguments in cmake_calls(text, "target_link_libraries"):
                 parts = sections(arguments, ("PUBLIC", "PRIVATE", "INTERFACE"))
@@ -338,7 +341,7 @@ class Tree:
         if room is None:
             if path.count("/") > 1 and not path.endswith("/main.cc") and self._where(path) not in self.homeless:
                 self.homeless.add(self._where(path))
-                self.report(path, 1, "room", "belongs to no room; add escalon_room(...) to its folder's CMakeLists.txt")
+                self.report(path, 1, "room", "belongs to no room; add escalon_room(...) to its CMakeLists.txt")
             rule = SERVICE if top == "services" else Rule()
             links = None
         else:

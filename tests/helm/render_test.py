@@ -181,6 +181,18 @@ class Details(unittest.TestCase):
         config = yaml.safe_load(objects[("ConfigMap", "r-escalon-triage")]["data"]["config.yaml"])
         self.assertEqual(config["log"], {"level": "debug", "format": "json"})
 
+    def test_services_are_told_where_the_others_are(self):
+        def config(service):
+            return yaml.safe_load(scenario("default")[("ConfigMap", f"r-escalon-{service}")]["data"]["config.yaml"])
+
+        owners = [f"r-escalon-routing-{index}.r-escalon-routing-pods.ns.svc:7003" for index in range(3)]
+        self.assertEqual(config("routing")["routing"]["peers"], owners)
+        for service in ("intake", "triage", "sla-timer", "notification"):
+            self.assertEqual(config(service)["routing"]["addresses"], owners, service)
+        self.assertEqual(config("intake")["sla_timer"]["address"], "r-escalon-sla-timer.ns.svc:7005")
+        self.assertEqual(config("intake")["http"]["listen"], "0.0.0.0:8080")
+        self.assertEqual(config("triage")["grpc"]["listen"], "0.0.0.0:7002")
+
     def test_secrets_are_files_named_in_the_environment(self):
         common = {"option": "link.key", "secretName": "links", "key": "k"}
         own = {"option": "smtp.password", "secretName": "smtp", "key": "password"}
@@ -192,6 +204,8 @@ class Details(unittest.TestCase):
         (volume,) = (volume for volume in pod(notification)["volumes"] if volume["name"] == "secrets")
         items = {source["secret"]["name"]: source["secret"]["items"] for source in volume["projected"]["sources"]}
         self.assertEqual(items["smtp"], [{"key": "password", "path": "smtp.password"}])
+        self.assertEqual(environment["ESCALON_CREDENTIALS_FILE"], "/etc/escalon/secrets/credentials.file")
+        self.assertEqual(items["escalon"], [{"key": "credentials.yaml", "path": "credentials.file"}])
         triage = objects[("Deployment", "r-escalon-triage")]
         self.assertNotIn("ESCALON_SMTP_PASSWORD_FILE", [item["name"] for item in container(triage)["env"]])
 

@@ -36,7 +36,7 @@ GOOD = {
     "services/intake/case_service.cc": '#include <grpcpp/grpcpp.h>\n#include "escalon/case/v1/case.grpc.pb.h"\n'
     '#include "services/intake/app.h"\n',
     "services/intake/main.cc": '#include "services/intake/app.h"\nint main() {}\n',
-    "services/triage/CMakeLists.txt": "escalon_room(triage DEPS escalon_domain)\n",
+    "services/triage/CMakeLists.txt": "escalon_service(triage DEPS escalon_domain)\n",
     "services/triage/score.cc": '#include "common/domain/case.h"\n',
     "tests/unit/core/ids_test.cc": "#include <thread>\nvoid F() { std::this_thread::sleep_for(x); }\n",
     "scripts/thing": '#!/usr/bin/env bash\nmktemp -d "${TMPDIR:-/tmp}/x.XXXX"\n',
@@ -183,6 +183,10 @@ NEAR_MISSES = {
         "services/routing/keeper/shard.cc": '#include "common/ports/case_log.h"\n',
     },
     "generated types of Google's own": {"common/wire/status.cc": '#include "google/rpc/status.pb.h"\n'},
+    "a service with a dash in its name": {
+        "services/sla-timer/CMakeLists.txt": "escalon_service(sla-timer DEPS escalon_domain)\n",
+        "services/sla-timer/wheel/wheel.cc": '#include "common/domain/case.h"\n',
+    },
     "a nested room": {
         "services/routing/CMakeLists.txt": "escalon_room(routing DEPS escalon_routing_keeper)\n",
         "services/routing/app.cc": '#include "services/routing/keeper/shard.h"\n',

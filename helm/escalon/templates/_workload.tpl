@@ -13,6 +13,8 @@ failureThreshold: {{ .probe.failureThreshold }}
 {{- $root := .root -}}
 {{- $service := .service -}}
 {{- $secrets := concat $root.Values.secrets $service.secrets -}}
+{{- $files := concat $root.Values.files $service.files -}}
+{{- $mounted := concat $secrets $files -}}
 metadata:
   labels:
     {{- include "escalon.service.labels" . | nindent 4 }}
@@ -66,6 +68,10 @@ spec:
         - name: {{ include "escalon.environmentName" .option }}_FILE
           value: /etc/escalon/secrets/{{ .option }}
         {{- end }}
+        {{- range $files }}
+        - name: {{ include "escalon.environmentName" .option }}
+          value: /etc/escalon/secrets/{{ .option }}
+        {{- end }}
         {{- with $service.env }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -94,7 +100,7 @@ spec:
           readOnly: true
         - name: tmp
           mountPath: /tmp
-        {{- if $secrets }}
+        {{- if $mounted }}
         - name: secrets
           mountPath: /etc/escalon/secrets
           readOnly: true
@@ -106,13 +112,13 @@ spec:
     - name: tmp
       emptyDir:
         sizeLimit: 16Mi
-    {{- if $secrets }}
+    {{- if $mounted }}
     - name: secrets
       projected:
         sources:
-          {{- range $secrets }}
+          {{- range $mounted }}
           - secret:
-              name: {{ .secretName }}
+              name: {{ .secretName | default $root.Values.existingSecret }}
               items:
                 - key: {{ .key }}
                   path: {{ .option }}
