@@ -1,0 +1,166 @@
+#include "common/wire/submission_reader.h"
+
+#include <algorithm>
+#include <array>
+
+#include "common/security/text_guard.h"
+#include "common/wire/timestamps.h"
+
+namespace escalon::wire {
+namespace {
+
+namespace sb = ::escalon::submission::v1;
+
+constexpr size_t kMaxTags = 64;
+constexpr size_t kMaxSkills = 32;
+constexpr size_t kMaxLabels = 64;
+constexpr size_t kLabelBytes = 1024;
+constexpr size_t kPersonBytes = 512;
+constexpr size_t kUrlBytes = 2048;
+constexpr std::string_view kDefaultKind = "incident";
+
+constexpr std::array<std::string_view, 23> kChangeable = {
+    "kind",         "title",     "description", "service",  "category",  "region",       "residency",  "customer",
+    "contract",     "tags",      "skills",      "labels",   "impact",    "urgency",      "risk",       "business_value",
+    "external_ref", "proactive", "restricted",  "reporter", "requester", "external_url", "occurred_at"};
+
+constexpr std::array<std::string_view, 4> kContactPrefixes = {"mail:", "sms:", "https://", "http://"};
+
+void Take(CommandReader& x, const char* field, const std::string& text, IdKind kind, std::string* out) {
+  if (text.empty()) return;
+  if (auto status = CheckId(field, text, kind); !status) return x.Fail(field, status.error());
+  *out = text;
+}
+
+void TakeLine(CommandReader& x, const char* field, const std::string& text, size_t max_bytes, std::string* out) {
+  if (text.empty()) return;
+  if (auto status = CheckTitle(field, text, max_bytes); !status) return x.Fail(field, status.error());
+  *out = text;
+}
+
+template <typename Prefixes>
+bool StartsWithAny(std::string_view text, const Prefixes& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view p) { return text.starts_with(p); });
+}
+
+void TakeList(CommandReader& x, const char* field, const google::protobuf::RepeatedPtrField<std::string>& texts,
+              size_t most, std::vector<std::string>* out) {
+  if (static_cast<size_t>(texts.size()) > most) {
+    return x.Fail(field,
+                  "has " + std::to_string(texts.size()) + " items; at most " + std::to_string(most) + " are allowed");
+  }
+  out->reserve(static_cast<size_t>(texts.size()));
+  for (int i = 0; i < texts.size(); ++i) {
+    x.Enter(field, i);
+    if (auto status = CheckId("", texts.Get(i), IdKind::kTag); !status) x.Fail("", status.error());
+    x.Leave();
+    out->push_back(texts.Get(i));
+  }
+}
+
+void TakeLabels(CommandReader& x, const sb::Submission& p, Facts* out) {
+  if (p.labels().size() > kMaxLabels) {
+    return x.Fail("labels", "has " + std::to_string(p.labels().size()) + " items; at most " +
+                                std::to_string(kMaxLabels) + " are allowed");
+  }
+  for (const auto& [key, value] : p.labels()) {
+    if (auto status = CheckId("labels", key, IdKind::kTag); !status) x.Fail("labels", status.error());
+    if (auto status = CheckLongText("labels", value, kLabelBytes); !status) x.Fail("labels", status.error());
+    out->labels.emplace(key, value);
+  }
+}
+
+/// `keyless`: the subject of people whom the source gives no id; empty: it has to give one.
+void TakePerson(CommandReader& x, const char* field, const sb::Person& p, const std::string& keyless, Party* out) {
+  x.Enter(field);
+  Take(x, "id", p.id(), IdKind::kSubject, &out->subject);
+  if (p.id().empty()) out->subject = keyless;
+  if (p.id().empty() && keyless.empty()) x.Fail("id", "is empty; say who, by the source's id of the person");
+  std::string name;
+  std::string contact;
+  TakeLine(x, "name", p.name(), kPersonBytes, &name);
+  TakeLine(x, "contact", p.contact(), kPersonBytes, &contact);
+  if (!contact.empty() && !StartsWithAny(contact, kContactPrefixes)) {
+    x.Fail("contact", "does not say how; write mail:name@example.com, sms:+4312345 or an https address");
+  }
+  Take(x, "language", p.language(), IdKind::kName, &out->language);
+  out->vip = p.vip();
+  if (x.ok()) {
+    x.SealFor(out->subject, kPartyName, name, &out->sealed_name);
+    x.SealFor(out->subject, kPartyContact, contact, &out->sealed_contact);
+  }
+  x.Leave();
+}
+
+void TakePeople(CommandReader& x, const sb::Submission& p, const std::string& keyless, Facts* out) {
+  if (p.has_requester()) TakePerson(x, "requester", p.requester(), keyless, &out->requester);
+  if (p.has_reporter()) TakePerson(x, "reporter", p.reporter(), keyless, &out->reporter);
+}
+
+void TakeDescription(CommandReader& x, const sb::Submission& p, const std::string& subject, Facts* out) {
+  const std::string text = NormalizeNewlines(p.description());
+  if (auto status = CheckLongText("description", text); !status) return x.Fail("description", status.error());
+  if (x.ok()) x.SealFor(subject, kDescription, text, &out->sealed_text);
+}
+
+void ReadPlainFacts(CommandReader& x, const sb::Submission& p, Facts* out) {
+  Take(x, "kind", p.kind(), IdKind::kName, &out->kind);
+  TakeLine(x, "title", p.title(), kTitleBytes, &out->title);
+  Take(x, "service", p.service(), IdKind::kService, &out->service);
+  Take(x, "category", p.category(), IdKind::kService, &out->category);
+  Take(x, "region", p.region(), IdKind::kName, &out->region);
+  Take(x, "residency", p.residency(), IdKind::kName, &out->residency);
+  Take(x, "customer", p.customer(), IdKind::kKey, &out->customer);
+  Take(x, "contract", p.contract(), IdKind::kKey, &out->contract);
+  Take(x, "external_ref", p.external_ref(), IdKind::kKey, &out->external_ref);
+  TakeLine(x, "external_url", p.external_url(), kUrlBytes, &out->external_url);
+  if (!out->external_url.empty() && !out->external_url.starts_with("https://") &&
+      !out->external_url.starts_with("http://")) {
+    x.Fail("external_url", "is no web address; it has to begin with https:// or http://");
+  }
+  x.Enum("impact", p.impact(), &out->impact);
+  x.Enum("urgency", p.urgency(), &out->urgency);
+  x.Enum("risk", p.risk(), &out->risk);
+  x.Enum("business_value", p.business_value(), &out->business_value);
+  out->proactive = p.proactive();
+  out->restricted = p.restricted();
+  TakeList(x, "tags", p.tags(), kMaxTags, &out->tags);
+  TakeList(x, "skills", p.skills(), kMaxSkills, &out->skills);
+  TakeLabels(x, p, out);
+  if (p.has_occurred_at()) x.Time("occurred_at", p.occurred_at(), &out->occurred_at);
+}
+
+}  // namespace
+
+void ReadFacts(CommandReader& x, const sb::Submission& p, std::string_view default_source, Facts* out) {
+  out->source = default_source;
+  Take(x, "source", p.source(), IdKind::kSubject, &out->source);
+  ReadPlainFacts(x, p, out);
+  TakePeople(x, p, "source:" + out->source, out);
+  if (!p.has_reporter()) out->reporter = out->requester;
+  if (p.title().empty()) x.Fail("title", "is empty; say in one line what it is about");
+  TakeDescription(x, p, SubjectOf(*out), out);
+  if (out->kind.empty()) out->kind = kDefaultKind;
+}
+
+bool IsChangeableFact(std::string_view field) {
+  return std::find(kChangeable.begin(), kChangeable.end(), field) != kChangeable.end();
+}
+
+void ReadChangedFacts(CommandReader& x, const sb::Submission& p, ChangeFacts* out) {
+  const auto refuse = [&](bool given, const char* field) {
+    if (given) x.Fail(field, "cannot be changed; leave it out");
+  };
+  refuse(!p.idempotency_key().empty(), "idempotency_key");
+  refuse(!p.dedup_key().empty(), "dedup_key");
+  refuse(!p.source().empty(), "source");
+  refuse(p.imported(), "imported");
+  refuse(p.action() != sb::SUBMISSION_ACTION_UNSPECIFIED, "action");
+  ReadPlainFacts(x, p, &out->facts);
+  TakePeople(x, p, {}, &out->facts);
+  TakeDescription(x, p, x.subject(), &out->facts);
+  const bool title = std::find(out->fields.begin(), out->fields.end(), "title") != out->fields.end();
+  if (title && p.title().empty()) x.Fail("title", "is empty; say in one line what it is about");
+}
+
+}  // namespace escalon::wire
