@@ -14,26 +14,24 @@ void ReadSubject(const Value& value, ApprovalRule* out) {
   });
   fields.Read("level", &out->level, ReadName);
   fields.Read("by", &out->by_person_only, [](const Value& v, bool* person) {
-    ReadWord(
-        v, person,
-        [](std::string_view word) -> std::optional<bool> {
-          if (word == "person") return true;
-          if (word == "anybody") return false;
-          return std::nullopt;
-        },
-        {"person", "anybody"});
+    ReadWord(v, person,
+             [](std::string_view word) -> std::optional<bool> {
+               if (word == "person") return true;
+               if (word == "anybody") return false;
+               return std::nullopt;
+             },
+             {"person", "anybody"});
   });
 }
 
 void ReadDefault(const Value& value, bool* approve) {
-  ReadWord(
-      value, approve,
-      [](std::string_view word) -> std::optional<bool> {
-        if (word == "approve") return true;
-        if (word == "refuse") return false;
-        return std::nullopt;
-      },
-      {"approve", "refuse"});
+  ReadWord(value, approve,
+           [](std::string_view word) -> std::optional<bool> {
+             if (word == "approve") return true;
+             if (word == "refuse") return false;
+             return std::nullopt;
+           },
+           {"approve", "refuse"});
 }
 
 /// A condition that holds for no case: without `unless` nothing is exempt.

@@ -10,7 +10,8 @@
 namespace escalon::documents {
 namespace {
 
-constexpr const char* kWindowForm = "must be hours such as \"09:00-17:00\" or [\"09:00\",\"17:00\"], clock times in quotes";
+constexpr const char* kWindowForm =
+    "must be hours such as \"09:00-17:00\" or [\"09:00\",\"17:00\"], clock times in quotes";
 
 /// `mon`, or `mon-fri` (also over the week's end: `fri-mon`), as first and last day.
 std::optional<std::pair<int, int>> ParseDays(std::string_view text) {
@@ -79,7 +80,8 @@ void ReadOverrides(const Value& value, std::map<LocalDate, std::vector<DayWindow
 
 bool ReadWindows(const Value& value, std::vector<DayWindow>* out) {
   // A single window written as a pair is a list of two texts as well; the clock times tell them apart.
-  const bool is_pair = value.is_list() && value.node->items.size() == 2 && value.node->items[0].kind == Node::Kind::kText &&
+  const bool is_pair = value.is_list() && value.node->items.size() == 2 &&
+                       value.node->items[0].kind == Node::Kind::kText &&
                        ParseClockTime(value.node->items[0].text).has_value();
   if (is_pair) {
     value.Fault("must be a list of windows: write [[\"09:00\",\"17:00\"]] or [\"09:00-17:00\"]");
@@ -141,7 +143,8 @@ bool ReadCalendar(const Value& value, const HolidaySets& sets, CalendarSpec* out
   } else {
     fields.Missing("weekly");
   }
-  fields.Read("holidays", &out->holidays, [&sets](const Value& v, std::set<LocalDate>* dates) { return ReadHolidays(v, sets, dates); });
+  fields.Read("holidays", &out->holidays,
+              [&sets](const Value& v, std::set<LocalDate>* dates) { return ReadHolidays(v, sets, dates); });
   if (const auto overrides = fields.Take("overrides")) ReadOverrides(*overrides, &out->overrides);
   return fields.readable();
 }

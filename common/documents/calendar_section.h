@@ -14,7 +14,8 @@ namespace escalon::documents {
 using HolidaySets = std::map<std::string, std::set<LocalDate>>;
 
 bool ReadHolidaySets(const Value& value, HolidaySets* out);
-/// A calendar: timezone (or zone), weekly (or hours), holidays (dates or names of sets), overrides. calc.md §2 and the sketch's forms.
+/// A calendar: timezone (or zone), weekly (or hours), holidays (dates or names of sets), overrides. calc.md §2 and the
+/// sketch's forms.
 bool ReadCalendar(const Value& value, const HolidaySets& sets, CalendarSpec* out);
 /// {mon: [["09:00","17:00"]], tue-fri: ["09:00-17:00"]}
 bool ReadWeekly(const Value& value, WeeklyWindows* out);

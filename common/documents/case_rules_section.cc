@@ -60,7 +60,8 @@ void ReadLimits(const Value& value, Limits* out) {
 
 void ReadAfter(const Value& value, AfterResolution* out) {
   Fields fields(value);
-  fields.Read("monitoring", &out->monitoring, [](const Value& v, auto* span) { ReadPerPriority(v, span, ReadDuration); });
+  fields.Read("monitoring", &out->monitoring,
+              [](const Value& v, auto* span) { ReadPerPriority(v, span, ReadDuration); });
   fields.Read("confirm", out, ReadConfirm);
   fields.Read("reopen_within", &out->reopen_within, ReadDuration);
   fields.NotYet("review", "reviews");

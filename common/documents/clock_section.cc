@@ -24,38 +24,35 @@ void ReadPauses(const Value& value, std::vector<std::string>* out) {
 }
 
 void ReadStart(const Value& value, bool* at_reported) {
-  ReadWord(
-      value, at_reported,
-      [](std::string_view word) -> std::optional<bool> {
-        if (word == "reported") return true;
-        if (word == "opened") return false;
-        return std::nullopt;
-      },
-      {"reported", "opened"});
+  ReadWord(value, at_reported,
+           [](std::string_view word) -> std::optional<bool> {
+             if (word == "reported") return true;
+             if (word == "opened") return false;
+             return std::nullopt;
+           },
+           {"reported", "opened"});
 }
 
 void ReadReopen(const Value& value, bool* resume) {
-  ReadWord(
-      value, resume,
-      [](std::string_view word) -> std::optional<bool> {
-        if (word == "resume") return true;
-        if (word == "restart") return false;
-        return std::nullopt;
-      },
-      {"resume", "restart"});
+  ReadWord(value, resume,
+           [](std::string_view word) -> std::optional<bool> {
+             if (word == "resume") return true;
+             if (word == "restart") return false;
+             return std::nullopt;
+           },
+           {"resume", "restart"});
 }
 
 void ReadOnChange(const Value& value, ClockRule::OnChange* out) {
   using enum ClockRule::OnChange;
-  ReadWord(
-      value, out,
-      [](std::string_view word) -> std::optional<ClockRule::OnChange> {
-        if (word == "from_start") return kFromStart;
-        if (word == "from_change") return kFromChange;
-        if (word == "stricter_of_both") return kStricterOfBoth;
-        return std::nullopt;
-      },
-      {"from_start", "from_change", "stricter_of_both"});
+  ReadWord(value, out,
+           [](std::string_view word) -> std::optional<ClockRule::OnChange> {
+             if (word == "from_start") return kFromStart;
+             if (word == "from_change") return kFromChange;
+             if (word == "stricter_of_both") return kStricterOfBoth;
+             return std::nullopt;
+           },
+           {"from_start", "from_change", "stricter_of_both"});
 }
 
 void ReadClock(const Value& value, const Policy& policy, ClockRule* out) {
@@ -64,7 +61,8 @@ void ReadClock(const Value& value, const Policy& policy, ClockRule* out) {
     ReadPerPriority(*calendar, &out->calendar,
                     [&policy](const Value& v, std::string* id) { return ReadCalendarId(v, policy, id); });
   }
-  fields.Need("target", &out->target, [](const Value& v, auto* target) { ReadPerPriority(v, target, ReadOptionalTarget); });
+  fields.Need("target", &out->target,
+              [](const Value& v, auto* target) { ReadPerPriority(v, target, ReadOptionalTarget); });
   const auto read_words = [](const Value& v, std::vector<std::string>* words) { ReadList(v, words, ReadClockWord); };
   fields.Need("start_on", &out->start_on, read_words);
   fields.Need("stop_on", &out->stop_on, read_words);

@@ -17,14 +17,13 @@ bool ReadAudience(const Value& value, Audience* out) {
 }
 
 void ReadPurpose(const Value& value, IntentPurpose* out) {
-  ReadWord(
-      value, out,
-      [](std::string_view word) -> std::optional<IntentPurpose> {
-        if (word == "page") return IntentPurpose::kPage;
-        if (word == "inform") return IntentPurpose::kInform;
-        return std::nullopt;
-      },
-      {"page", "inform"});
+  ReadWord(value, out,
+           [](std::string_view word) -> std::optional<IntentPurpose> {
+             if (word == "page") return IntentPurpose::kPage;
+             if (word == "inform") return IntentPurpose::kInform;
+             return std::nullopt;
+           },
+           {"page", "inform"});
 }
 
 /// The name of a template, perhaps with `{event}` in it.

@@ -46,8 +46,8 @@ void Fields::Missing(std::string_view key) {
 
 void Fields::NotYet(std::string_view key, std::string_view what) {
   if (const std::optional<Value> value = Take(key)) {
-    value->Fault(std::string(what) + " are not supported by this version; remove the key, or write x-" + std::string(key) +
-                 " to keep it as a note");
+    value->Fault(std::string(what) + " are not supported by this version; remove the key, or write x-" +
+                 std::string(key) + " to keep it as a note");
   }
 }
 

@@ -11,8 +11,9 @@
 
 namespace escalon::documents {
 
-/// The keys of one map, taken one by one. Keys that nobody asked for are reported when it goes out of scope, with the nearest known
-/// one; those that begin with `x-` are free. Every other kind of value is reported once, and then has no keys.
+/// The keys of one map, taken one by one. Keys that nobody asked for are reported when it goes out of scope, with the
+/// nearest known one; those that begin with `x-` are free. Every other kind of value is reported once, and then has no
+/// keys.
 class Fields {
  public:
   explicit Fields(const Value& map);

@@ -16,10 +16,12 @@ bool ReadStep(const Value& value, const Policy& policy, PathStep* out) {
   Fields fields(value);
   fields.Need("level", &out->level, ReadName);
   fields.Need("to", &out->to, ReadStepTarget);
-  fields.Read("assign", &out->assign,
-              [](const Value& v, AssignMode* mode) { ReadWord(v, mode, ParseAssignMode, {"push", "offer", "pull"}); });
+  fields.Read("assign", &out->assign, [](const Value& v, AssignMode* mode) {
+    ReadWord(v, mode, ParseAssignMode, {"push", "offer", "pull"});
+  });
   fields.Need("wait", &out->wait, [](const Value& v, auto* wait) { ReadEachPriority(v, wait, ReadTarget); });
-  for (const Priority priority : {Priority::kP3, Priority::kP4}) out->wait_calendar.of(priority) = policy.business_calendar;
+  for (const Priority priority : {Priority::kP3, Priority::kP4})
+    out->wait_calendar.of(priority) = policy.business_calendar;
   if (const auto calendar = fields.Take("calendar")) {
     ReadPerPriority(*calendar, &out->wait_calendar,
                     [&policy](const Value& v, std::string* id) { return ReadCalendarId(v, policy, id); });
@@ -37,14 +39,13 @@ void ReadRepeat(const Value& value, int* out) {
 }
 
 bool ReadIfEmpty(const Value& value, bool* skip) {
-  return ReadWord(
-      value, skip,
-      [](std::string_view word) -> std::optional<bool> {
-        if (word == "skip") return true;
-        if (word == "hold") return false;
-        return std::nullopt;
-      },
-      {"skip", "hold"});
+  return ReadWord(value, skip,
+                  [](std::string_view word) -> std::optional<bool> {
+                    if (word == "skip") return true;
+                    if (word == "hold") return false;
+                    return std::nullopt;
+                  },
+                  {"skip", "hold"});
 }
 
 bool ReadLease(const Value& value, DurationMs* out) {

@@ -8,9 +8,11 @@
 
 namespace escalon {
 
-/// Reads a policy document (YAML, at most 1 MiB; words and forms: README.md, deploy/policies/) and judges it whole (DESIGN §8). On any fault
-/// nothing of it is used: `Error.fields` lists every one, in the order of their lines, each with its path in the document
-/// (`paths.incident.functional.steps[1].wait.P1`), its line, the reason and the remedy. `hash` is of the text as it is. Pure.
+/// Reads a policy document (YAML, at most 1 MiB; words and forms: README.md, deploy/policies/) and judges it whole
+/// (DESIGN §8). On any fault nothing of it is used: `Error.fields` lists every one, in the order of their lines, each
+/// with its path in the document
+/// (`paths.incident.functional.steps[1].wait.P1`), its line, the reason and the remedy. `hash` is of the text as it is.
+/// Pure.
 Result<Policy> ParsePolicy(std::string_view text, std::string_view tenant, uint32_t version);
 
 }  // namespace escalon

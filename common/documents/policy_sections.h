@@ -8,17 +8,17 @@
 
 namespace escalon::documents {
 
-// The sections of a policy document, each in a file of its name. Each fills its part of the policy and reports what is wrong with its
-// form; what the words mean together is judged by `Findings` afterwards. Private to the room.
+// The sections of a policy document, each in a file of its name. Each fills its part of the policy and reports what is
+// wrong with its form; what the words mean together is judged by `Findings` afterwards. Private to the room.
 
-void ReadPriorities(const Value& value, Policy* out);     ///< priority_section.cc
-void ReadLevels(const Value& value, Policy* out);         ///< level_section.cc
-void ReadClocks(const Value& value, Policy* out);         ///< clock_section.cc
-void ReadPaths(const Value& value, Policy* out);          ///< path_section.cc
-bool ReadTrigger(const Value& value, Trigger* out);       ///< trigger_section.cc
+void ReadPriorities(const Value& value, Policy* out);      ///< priority_section.cc
+void ReadLevels(const Value& value, Policy* out);          ///< level_section.cc
+void ReadClocks(const Value& value, Policy* out);          ///< clock_section.cc
+void ReadPaths(const Value& value, Policy* out);           ///< path_section.cc
+bool ReadTrigger(const Value& value, Trigger* out);        ///< trigger_section.cc
 bool ReadApproval(const Value& value, ApprovalRule* out);  ///< approval_section.cc
 void ReadHandover(const Value& value, HandoverRule* out);  ///< handover_section.cc
-void ReadPending(const Value& value, Policy* out);        ///< case_rules_section.cc
+void ReadPending(const Value& value, Policy* out);         ///< case_rules_section.cc
 void ReadLimits(const Value& value, Limits* out);
 void ReadAfter(const Value& value, AfterResolution* out);
 void ReadTriage(const Value& value, Policy* out);

@@ -1,6 +1,6 @@
+#include "common/documents/condition_section.h"
 #include "common/documents/fields.h"
 #include "common/documents/policy_sections.h"
-#include "common/documents/condition_section.h"
 #include "common/documents/values.h"
 
 namespace escalon::documents {

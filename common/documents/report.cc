@@ -51,9 +51,10 @@ void Report::Add(const std::vector<FieldViolation>& findings) {
 void Report::AddJudgement(const std::vector<FieldViolation>& findings) {
   const size_t of_form = findings_.size();
   for (const FieldViolation& finding : findings) {
-    const bool follows = std::any_of(findings_.begin(), findings_.begin() + static_cast<std::ptrdiff_t>(of_form), [&](const Finding& form) {
-      return IsAtOrBelow(finding.field, form.violation.field) || IsAtOrBelow(form.violation.field, finding.field);
-    });
+    const bool follows = std::any_of(
+        findings_.begin(), findings_.begin() + static_cast<std::ptrdiff_t>(of_form), [&](const Finding& form) {
+          return IsAtOrBelow(finding.field, form.violation.field) || IsAtOrBelow(form.violation.field, finding.field);
+        });
     if (!follows) Add(finding.field, finding.message);
   }
 }

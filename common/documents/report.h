@@ -18,7 +18,8 @@ class Report {
   /// `line` 0: that of the nearest part above the path.
   void Add(std::string path, const std::string& message, int line = 0);
   void Add(const std::vector<FieldViolation>& findings);
-  /// What is wrong with the meaning of what was read, but for that which only follows from a part that could not be read.
+  /// What is wrong with the meaning of what was read, but for that which only follows from a part that could not be
+  /// read.
   void AddJudgement(const std::vector<FieldViolation>& findings);
   bool empty() const { return findings_.empty(); }
   /// All findings in the order of their lines, as one error. `what` names the document.

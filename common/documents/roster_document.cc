@@ -60,7 +60,9 @@ std::string ById(const std::string& path, const RosterDocument& document) {
   if (open == std::string::npos || close == std::string::npos || close < open) return path;
   std::from_chars(path.data() + open + 1, path.data() + close, index);
   const std::string section = path.substr(0, open);
-  const auto named = [&](const auto& items) { return index < items.size() ? section + "." + items[index].id + path.substr(close + 1) : path; };
+  const auto named = [&](const auto& items) {
+    return index < items.size() ? section + "." + items[index].id + path.substr(close + 1) : path;
+  };
   if (section == "people") return named(document.people);
   if (section == "teams") return named(document.teams);
   if (section == "roles") return named(document.roles);

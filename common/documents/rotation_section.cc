@@ -8,16 +8,15 @@ namespace {
 
 void ReadType(const Value& value, RotationSpec::Type* out) {
   using enum RotationSpec::Type;
-  ReadWord(
-      value, out,
-      [](std::string_view word) -> std::optional<RotationSpec::Type> {
-        if (word == "hourly") return kHourly;
-        if (word == "daily") return kDaily;
-        if (word == "weekly") return kWeekly;
-        if (word == "monthly") return kMonthly;
-        return std::nullopt;
-      },
-      {"hourly", "daily", "weekly", "monthly"});
+  ReadWord(value, out,
+           [](std::string_view word) -> std::optional<RotationSpec::Type> {
+             if (word == "hourly") return kHourly;
+             if (word == "daily") return kDaily;
+             if (word == "weekly") return kWeekly;
+             if (word == "monthly") return kMonthly;
+             return std::nullopt;
+           },
+           {"hourly", "daily", "weekly", "monthly"});
 }
 
 void ReadParticipants(const Value& value, std::vector<std::vector<std::string>>* out) {

@@ -11,13 +11,12 @@ bool ReadLayer(const Value& value, ScheduleSpec::Layer* out) {
   fields.Read("name", &out->name, ReadText);
   fields.Read("priority", &out->priority, ReadCount);
   const bool by_users = fields.Read("users", &out->users, ReadNames);
-  const bool by_turns = fields.Read("rotation", &out->rotation, [](const Value& v, std::optional<RotationSpec>* rotation) {
-    ReadRotation(v, &rotation->emplace());
-  });
+  const bool by_turns =
+      fields.Read("rotation", &out->rotation,
+                  [](const Value& v, std::optional<RotationSpec>* rotation) { ReadRotation(v, &rotation->emplace()); });
   if (fields.readable() && by_users == by_turns) value.Fault("needs either users or a rotation");
-  fields.Read("windows", &out->windows, [](const Value& v, std::optional<WeeklyWindows>* windows) {
-    ReadWeekly(v, &windows->emplace());
-  });
+  fields.Read("windows", &out->windows,
+              [](const Value& v, std::optional<WeeklyWindows>* windows) { ReadWeekly(v, &windows->emplace()); });
   fields.Read("from", &out->from, ReadOptionalInstant);
   fields.Read("until", &out->until, ReadOptionalInstant);
   return fields.readable();

@@ -24,33 +24,35 @@ void ReadMoment(const Value& value, Trigger* out) {
     ReadClockMoment(value, out);
     return;
   }
-  ReadWord(
-      value, &out->at,
-      [](std::string_view word) -> std::optional<Trigger::At> {
-        if (word == "opened") return Trigger::At::kOpened;
-        if (word == "changed") return Trigger::At::kFactsChanged;
-        return std::nullopt;
-      },
-      {"opened", "changed"});
+  ReadWord(value, &out->at,
+           [](std::string_view word) -> std::optional<Trigger::At> {
+             if (word == "opened") return Trigger::At::kOpened;
+             if (word == "changed") return Trigger::At::kFactsChanged;
+             return std::nullopt;
+           },
+           {"opened", "changed"});
 }
 
 void ReadMode(const Value& value, bool* owns) {
-  ReadWord(
-      value, owns,
-      [](std::string_view word) -> std::optional<bool> {
-        if (word == "own") return true;
-        if (word == "inform") return false;
-        return std::nullopt;
-      },
-      {"own", "inform"});
+  ReadWord(value, owns,
+           [](std::string_view word) -> std::optional<bool> {
+             if (word == "own") return true;
+             if (word == "inform") return false;
+             return std::nullopt;
+           },
+           {"own", "inform"});
 }
 
 EscalationReason ReasonOf(Trigger::At at) {
   switch (at) {
-    case Trigger::At::kClockShare: return EscalationReason::kTargetShareUsed;
-    case Trigger::At::kClockBreached: return EscalationReason::kTargetPassed;
-    case Trigger::At::kFactsChanged: return EscalationReason::kRepetition;
-    case Trigger::At::kOpened: break;
+    case Trigger::At::kClockShare:
+      return EscalationReason::kTargetShareUsed;
+    case Trigger::At::kClockBreached:
+      return EscalationReason::kTargetPassed;
+    case Trigger::At::kFactsChanged:
+      return EscalationReason::kRepetition;
+    case Trigger::At::kOpened:
+      break;
   }
   return EscalationReason::kPriority;
 }

@@ -42,8 +42,8 @@ std::optional<DurationMs> ParseDayDuration(std::string_view text) {
 }
 
 bool IsNameByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == ':' ||
-         c == '@' || c == '/' || c == '-';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+         c == ':' || c == '@' || c == '/' || c == '-';
 }
 
 bool ReadDaysTarget(const Value& value, Target* out) {
@@ -52,14 +52,13 @@ bool ReadDaysTarget(const Value& value, Target* out) {
   fields.Need("days", &target.business_days, ReadCount);
   if (const auto snap = fields.Take("snap")) {
     bool closing = false;
-    ReadWord(
-        *snap, &closing,
-        [](std::string_view word) -> std::optional<bool> {
-          if (word == "closing") return true;
-          if (word == "none") return false;
-          return std::nullopt;
-        },
-        {"closing", "none"});
+    ReadWord(*snap, &closing,
+             [](std::string_view word) -> std::optional<bool> {
+               if (word == "closing") return true;
+               if (word == "none") return false;
+               return std::nullopt;
+             },
+             {"closing", "none"});
     target.snap_to_close = closing;
   }
   *out = target;
@@ -121,8 +120,8 @@ bool ReadSteps(const Value& value, int* out) {
   std::string text;
   int number = 0;
   if (!TextOf(value, &text, "+1 or -1")) return false;
-  if (!ParseWhole(text.starts_with('+') ? std::string_view(text).substr(1) : std::string_view(text), &number) || number < -2 ||
-      number > 2) {
+  if (!ParseWhole(text.starts_with('+') ? std::string_view(text).substr(1) : std::string_view(text), &number) ||
+      number < -2 || number > 2) {
     value.Fault("must be a number of grades: +1 for one higher, -1 for one lower");
     return false;
   }
@@ -155,8 +154,9 @@ bool ReadDuration(const Value& value, DurationMs* out) {
   if (!TextOf(value, &text, "a duration such as 45s, 30m or 1h30m")) return false;
   const std::optional<DurationMs> parsed = ParseDayDuration(text);
   if (!parsed) {
-    value.Fault(text.ends_with("bd") ? "must be a duration; business days are not possible here, write days of 24 hours (3d) or hours"
-                                     : "must be a duration such as 45s, 30m, 1h30m or 2d (units d, h, m, s, ms, in that order)");
+    value.Fault(text.ends_with("bd")
+                    ? "must be a duration; business days are not possible here, write days of 24 hours (3d) or hours"
+                    : "must be a duration such as 45s, 30m, 1h30m or 2d (units d, h, m, s, ms, in that order)");
     return false;
   }
   *out = *parsed;
@@ -168,7 +168,8 @@ bool ReadTarget(const Value& value, Target* out) {
   std::string text;
   if (!TextOf(value, &text, "a length such as 15m, 4h or 1bd")) return false;
   int days = 0;
-  if (text.ends_with("bd") && ParseWhole(std::string_view(text).substr(0, text.size() - 2), &days) && days > 0 && days <= 1000) {
+  if (text.ends_with("bd") && ParseWhole(std::string_view(text).substr(0, text.size() - 2), &days) && days > 0 &&
+      days <= 1000) {
     *out = Target{0, days, false};
     return true;
   }
@@ -196,8 +197,9 @@ bool ReadOptionalTarget(const Value& value, std::optional<Target>* out) {
 
 bool NamesPriorities(const Value& value) {
   if (!value.is_map()) return false;
-  return std::any_of(value.node->entries.begin(), value.node->entries.end(),
-                     [](const Node::Entry& entry) { return entry.key == "default" || ParsePriority(entry.key).has_value(); });
+  return std::any_of(value.node->entries.begin(), value.node->entries.end(), [](const Node::Entry& entry) {
+    return entry.key == "default" || ParsePriority(entry.key).has_value();
+  });
 }
 
 bool ReadInstant(const Value& value, InstantMs* out) {
@@ -226,7 +228,9 @@ bool ReadDate(const Value& value, LocalDate* out) {
 
 bool ReadGrade(const Value& value, Grade* out) { return ReadWord(value, out, ParseGrade, {"high", "medium", "low"}); }
 
-bool ReadPriority(const Value& value, Priority* out) { return ReadWord(value, out, ParsePriority, {"P1", "P2", "P3", "P4"}); }
+bool ReadPriority(const Value& value, Priority* out) {
+  return ReadWord(value, out, ParsePriority, {"P1", "P2", "P3", "P4"});
+}
 
 bool ReadTexts(const Value& value, std::vector<std::string>* out) { return ReadList(value, out, ReadText); }
 

@@ -13,15 +13,16 @@
 
 namespace escalon::documents {
 
-// Readers of single values: each sets `out`, or reports what is wrong and what to write instead and leaves it alone. True when set.
+// Readers of single values: each sets `out`, or reports what is wrong and what to write instead and leaves it alone.
+// True when set.
 
 bool ReadText(const Value& value, std::string* out);
 /// An id: letters, digits and . _ : @ / - ; at most 128 bytes.
 bool ReadName(const Value& value, std::string* out);
 bool ReadFlag(const Value& value, bool* out);
-bool ReadCount(const Value& value, int* out);    ///< 0 …
-bool ReadSteps(const Value& value, int* out);    ///< +1, -1
-bool ReadPercent(const Value& value, int* out);  ///< `75%`
+bool ReadCount(const Value& value, int* out);     ///< 0 …
+bool ReadSteps(const Value& value, int* out);     ///< +1, -1
+bool ReadPercent(const Value& value, int* out);   ///< `75%`
 bool ReadShare(const Value& value, double* out);  ///< `95%` as 0.95
 /// `15m`, `1h30m`; also whole days of 24 hours in front: `2d`, `1d12h`.
 bool ReadDuration(const Value& value, DurationMs* out);
@@ -34,7 +35,9 @@ bool ReadDate(const Value& value, LocalDate* out);
 bool ReadGrade(const Value& value, Grade* out);
 bool ReadPriority(const Value& value, Priority* out);
 
-inline bool ReadOptionalInstant(const Value& value, std::optional<InstantMs>* out) { return ReadInstant(value, &out->emplace()); }
+inline bool ReadOptionalInstant(const Value& value, std::optional<InstantMs>* out) {
+  return ReadInstant(value, &out->emplace());
+}
 
 /// A word of a closed set: `parse(text)` gives an optional. `words` for the message.
 template <typename E, typename Parse>
@@ -82,7 +85,8 @@ bool ReadNames(const Value& value, std::vector<std::string>* out);
 
 /// A map whose keys are priorities, rather than one value that happens to be a map.
 bool NamesPriorities(const Value& value);
-/// One value for all priorities, or {P1: …, default: …}. What is not said keeps what it was; true when all four were said.
+/// One value for all priorities, or {P1: …, default: …}. What is not said keeps what it was; true when all four were
+/// said.
 template <typename T, typename Reader>
 bool ReadPerPriority(const Value& value, PerPriority<T>* out, Reader reader) {
   if (!NamesPriorities(value)) {

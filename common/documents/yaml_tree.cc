@@ -45,11 +45,13 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { Add(Make(Node::Kind::kNull, mark), anchor); }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     Node node = Make(Node::Kind::kText, mark);
     node.quoted = tag == "!";
     node.text = value;
-    if (tag != "!" && tag != "?" && !tag.empty()) throw Refusal{node.line, "has the tag " + tag + "; remove it, tags are not used"};
+    if (tag != "!" && tag != "?" && !tag.empty())
+      throw Refusal{node.line, "has the tag " + tag + "; remove it, tags are not used"};
     const bool is_null = !node.quoted && (value == "null" || value == "~" || value == "Null" || value == "NULL");
     if (is_null && !ExpectsKey()) node.kind = Node::Kind::kNull;
     Add(std::move(node), anchor);
@@ -71,7 +73,8 @@ class TreeBuilder : public YAML::EventHandler {
                        YAML::EmitterStyle::value) override {
     Begin(Make(Node::Kind::kList, mark), tag, anchor);
   }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     Begin(Make(Node::Kind::kMap, mark), tag, anchor);
   }
   void OnSequenceEnd() override { End(); }
@@ -100,20 +103,20 @@ class TreeBuilder : public YAML::EventHandler {
     return node;
   }
 
-  bool ExpectsKey() const {
-    return !open_.empty() && open_.back().node.kind == Node::Kind::kMap && !open_.back().key;
-  }
+  bool ExpectsKey() const { return !open_.empty() && open_.back().node.kind == Node::Kind::kMap && !open_.back().key; }
 
   void CountIn(size_t nodes, int line) {
     nodes_ += nodes;
     if (nodes_ > kMostNodes) {
-      throw Refusal{line, "more than " + std::to_string(kMostNodes) + " values once aliases are expanded; make it smaller"};
+      throw Refusal{line,
+                    "more than " + std::to_string(kMostNodes) + " values once aliases are expanded; make it smaller"};
     }
   }
 
   void Begin(Node node, const std::string& tag, YAML::anchor_t anchor) {
     if (static_cast<int>(open_.size()) >= kMostDepth) throw TooDeep(node.line);
-    if (tag != "?" && tag != "!" && !tag.empty()) throw Refusal{node.line, "has the tag " + tag + "; remove it, tags are not used"};
+    if (tag != "?" && tag != "!" && !tag.empty())
+      throw Refusal{node.line, "has the tag " + tag + "; remove it, tags are not used"};
     if (ExpectsKey()) throw Refusal{node.line, "a key must be text; write a name before the colon"};
     CountIn(1, node.line);
     open_.push_back({std::move(node), anchor, std::nullopt});
@@ -198,7 +201,8 @@ int FirstLineThatIsNoText(std::string_view text) {
 
 Result<Node> ReadYaml(std::string_view text) {
   if (text.size() > kMostBytes) {
-    return InvalidField("", "is " + std::to_string(text.size()) + " bytes long; at most 1 MiB, so split it or remove what is dead");
+    return InvalidField(
+        "", "is " + std::to_string(text.size()) + " bytes long; at most 1 MiB, so split it or remove what is dead");
   }
   if (const int line = FirstLineThatIsNoText(text); line != 0) {
     return Refused(line, "is not UTF-8 text, or has a control character; save the file as plain UTF-8");

@@ -15,9 +15,9 @@ struct Node {
   struct Entry;
 
   Kind kind = Kind::kNull;
-  int line = 0;        ///< from 1
+  int line = 0;  ///< from 1
   bool quoted = false;
-  std::string text;    ///< of kText
+  std::string text;            ///< of kText
   std::vector<Node> items;     ///< of kList
   std::vector<Entry> entries;  ///< of kMap, in the order written
 };
@@ -35,8 +35,8 @@ inline constexpr int kMostAliases = 100;  ///< and as many anchors
 inline constexpr size_t kMostNodes = 200'000;
 inline constexpr size_t kMostNodesInAnchor = 2'000;
 
-/// One YAML document. Refused, with line and remedy: what is no YAML or no UTF-8, beyond a limit above, has several documents, keys
-/// that are no text, or the same key twice. Pure.
+/// One YAML document. Refused, with line and remedy: what is no YAML or no UTF-8, beyond a limit above, has several
+/// documents, keys that are no text, or the same key twice. Pure.
 Result<Node> ReadYaml(std::string_view text);
 
 }  // namespace escalon::documents

@@ -73,7 +73,7 @@ struct OpenCrossCase {
 
 /// A command that had its effect: a repeat gets this outcome (protocol.md rule 6).
 struct PastCommand {
-  uint64_t id_hash = 0;    ///< first 64 bits of SHA-256 of the command id
+  uint64_t id_hash = 0;  ///< first 64 bits of SHA-256 of the command id
   uint64_t body_hash = 0;
   uint64_t version = 0;
   OutcomeKind outcome = OutcomeKind::kDone;
@@ -81,13 +81,14 @@ struct PastCommand {
   auto operator<=>(const PastCommand&) const = default;
 };
 
-/// One ticket, alert, complaint or request under Escalon's care: the fold of its events, nothing else. Immutable once shared.
+/// One ticket, alert, complaint or request under Escalon's care: the fold of its events, nothing else. Immutable once
+/// shared.
 struct Case {
   CaseId id;
   std::string tenant;
   uint64_t version = 0;
-  Digest chain{};           ///< hash chain up to `version`
-  InstantMs last_at = 0;    ///< time never runs back in a case
+  Digest chain{};         ///< hash chain up to `version`
+  InstantMs last_at = 0;  ///< time never runs back in a case
 
   std::shared_ptr<const Facts> facts = std::make_shared<const Facts>();
   std::string dedup_key, idempotency_key;
@@ -109,11 +110,11 @@ struct Case {
   std::string acknowledged_by;       ///< functional track; empty: nobody
   std::string management_acknowledged_by;
 
-  std::vector<ClockRun> clocks;      ///< running and paused ones, by name; stopped ones are gone
+  std::vector<ClockRun> clocks;  ///< running and paused ones, by name; stopped ones are gone
   std::vector<std::pair<std::string, uint32_t>> generations;  ///< last generation ever used, by name
   std::vector<std::pair<std::string, InstantMs>> breaches;    ///< first breach of each promise, by name
   PendingPause pending;
-  std::vector<PauseSpan> pauses;     ///< of the case, whatever they stopped (DESIGN §7.5)
+  std::vector<PauseSpan> pauses;           ///< of the case, whatever they stopped (DESIGN §7.5)
   std::vector<std::string> pause_reasons;  ///< beside `pauses`
   InstantMs snoozed_until = 0;
 
@@ -123,19 +124,20 @@ struct Case {
   std::vector<OpenIntent> intents;
   std::vector<OpenCrossCase> cross_case;
   std::vector<Linked> links;
-  CaseId parent;  ///< empty: none
+  CaseId parent;                      ///< empty: none
   std::vector<PastCommand> commands;  ///< the last 64
 
   uint32_t reports = 1;  ///< how often the source reported it
-  uint32_t escalations = 0, reassignments = 0, reopens = 0, re_escalations = 0, attempts_failed = 0, handovers_declined = 0;
+  uint32_t escalations = 0, reassignments = 0, reopens = 0, re_escalations = 0, attempts_failed = 0,
+           handovers_declined = 0;
   InstantMs last_escalated_at = 0;
 
   std::string resolved_level, resolved_by;
   ResolutionCause resolution = ResolutionCause::kFixed;
   bool confirmed = false;
   bool monitoring_over = false;
-  InstantMs opened_at = 0, reported_at = 0, acknowledged_at = 0, first_response_at = 0, resolved_at = 0, monitoring_until = 0,
-            ended_at = 0, eta_at = 0;
+  InstantMs opened_at = 0, reported_at = 0, acknowledged_at = 0, first_response_at = 0, resolved_at = 0,
+            monitoring_until = 0, ended_at = 0, eta_at = 0;
   bool imported = false;
   bool retired = false;
   auto operator<=>(const Case&) const = delete;
@@ -150,18 +152,20 @@ struct Case {
 /// First 64 bits of SHA-256.
 uint64_t CommandHash(std::string_view bytes);
 
-/// The only place where a case changes. Never fails on a batch that `Decide` made; reads no policy, calendar, roster or clock.
-/// `batch` must be of version `c.version + 1`; for the first, `c` is default-constructed but for id and tenant. Sets version, last_at,
-/// commands; not the chain, which depends on stored bytes (log/keeper sets it).
+/// The only place where a case changes. Never fails on a batch that `Decide` made; reads no policy, calendar, roster or
+/// clock. `batch` must be of version `c.version + 1`; for the first, `c` is default-constructed but for id and tenant.
+/// Sets version, last_at, commands; not the chain, which depends on stored bytes (log/keeper sets it).
 void Evolve(Case& c, const EventBatch& batch);
-/// One event of the batch; `Decide` uses it on its working copy, whose `version` it has set to that of the batch being made.
+/// One event of the batch; `Decide` uses it on its working copy, whose `version` it has set to that of the batch being
+/// made.
 void Apply(Case& c, const Event& event, InstantMs at);
 
-/// Whether a page or message is still worth sending (DESIGN §5.8): what notification asks before a late send. `c` is the case as it
-/// stands now. A page is wanted while the case is open and not snoozed, and its (track, step, pass, attempt) is where that track
-/// stands, unacknowledged and not stopped; one that asks (`handover_offered`, `approval_requested`, `consultation_asked`) until it is
-/// answered. An inform is wanted unless its event is overtaken: a cancelled case says only that, a resolved one does not report
-/// warnings and moves. A message is about the event of its name, or of what follows the last dash (`requester-resolved`).
+/// Whether a page or message is still worth sending (DESIGN §5.8): what notification asks before a late send. `c` is
+/// the case as it stands now. A page is wanted while the case is open and not snoozed, and its (track, step, pass,
+/// attempt) is where that track stands, unacknowledged and not stopped; one that asks (`handover_offered`,
+/// `approval_requested`, `consultation_asked`) until it is answered. An inform is wanted unless its event is overtaken:
+/// a cancelled case says only that, a resolved one does not report warnings and moves. A message is about the event of
+/// its name, or of what follows the last dash (`requester-resolved`).
 bool StillWanted(const Case& c, uint64_t intent_version, const NotifyIntended& intent);
 
 }  // namespace escalon

@@ -217,21 +217,21 @@ struct SetEta {
 };
 
 using CommandBody =
-    std::variant<OpenCase, RecordTriage, ClockDue, ReportNobodyReached, Acknowledge, WithdrawAcknowledgement, StartWork, Escalate,
-                 DeEscalate, Assign, Pause, Resume, Snooze, OfferHandover, AcceptHandover, DeclineHandover, AskForMore, SupplyHandover,
-                 DecideApproval, Consult, AnswerConsultation, AddNote, LogAttempt, ChangeFacts, SetPriority, Rate, Link, Merge,
-                 AbsorbCrossCase, RecordCrossCase, Resolve, ConfirmResolution, RejectResolution, Reopen, Close, Cancel, SourceEnded,
-                 SetEta>;
+    std::variant<OpenCase, RecordTriage, ClockDue, ReportNobodyReached, Acknowledge, WithdrawAcknowledgement, StartWork,
+                 Escalate, DeEscalate, Assign, Pause, Resume, Snooze, OfferHandover, AcceptHandover, DeclineHandover,
+                 AskForMore, SupplyHandover, DecideApproval, Consult, AnswerConsultation, AddNote, LogAttempt,
+                 ChangeFacts, SetPriority, Rate, Link, Merge, AbsorbCrossCase, RecordCrossCase, Resolve,
+                 ConfirmResolution, RejectResolution, Reopen, Close, Cancel, SourceEnded, SetEta>;
 
 struct Command {
   CaseId case_id;
-  std::string command_id;   ///< repeated with the same id, it has no second effect; ≤ 128 bytes
-  uint64_t body_hash = 0;   ///< CommandHash of the body as received
+  std::string command_id;  ///< repeated with the same id, it has no second effect; ≤ 128 bytes
+  uint64_t body_hash = 0;  ///< CommandHash of the body as received
   Actor actor;
-  InstantMs deadline = kNever;   ///< wall instant after which it is not decided
-  InstantMs occurred_at = 0;     ///< when a trusted source says that it happened
+  InstantMs deadline = kNever;    ///< wall instant after which it is not decided
+  InstantMs occurred_at = 0;      ///< when a trusted source says that it happened
   uint64_t expected_version = 0;  ///< refused when the case has moved on; 0: any
-  std::string trace_parent;      ///< W3C
+  std::string trace_parent;       ///< W3C
   CommandBody body;
 };
 

@@ -37,83 +37,95 @@ void AddUnlessUnset(E value, Values* out) {
 
 constexpr std::string_view kLabelPrefix = "labels.";
 
-constexpr auto kFields = std::to_array<Field>({
-    {Shape::kText, "kind", "incident, request, complaint, …",
-     [](const Case& c, Values* out) { AddText(c.facts->kind, out); }},
-    {Shape::kText, "service", "the affected service",
-     [](const Case& c, Values* out) { AddText(c.facts->service, out); }},
-    {Shape::kText, "category", "as given, or as triage set it",
-     [](const Case& c, Values* out) { AddText(c.category, out); }},
-    {Shape::kText, "region", "of the requester", [](const Case& c, Values* out) { AddText(c.facts->region, out); }},
-    {Shape::kText, "residency", "where personal data must stay",
-     [](const Case& c, Values* out) { AddText(c.facts->residency, out); }},
-    {Shape::kText, "customer", "customer or department id",
-     [](const Case& c, Values* out) { AddText(c.facts->customer, out); }},
-    {Shape::kText, "contract", "id of the contract",
-     [](const Case& c, Values* out) { AddText(c.facts->contract, out); }},
-    {Shape::kText, "source", "who submitted it", [](const Case& c, Values* out) { AddText(c.facts->source, out); }},
-    {Shape::kGrade, "impact", "high, medium, low",
-     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->impact, out); }},
-    {Shape::kGrade, "urgency", "high, medium, low",
-     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->urgency, out); }},
-    {Shape::kGrade, "risk", "high, medium, low",
-     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->risk, out); }},
-    {Shape::kGrade, "business_value", "of the service: high, medium, low",
-     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->business_value, out); }},
-    {Shape::kGrade, "complexity", "as triage judged it: high, medium, low",
-     [](const Case& c, Values* out) { AddUnlessUnset(c.complexity, out); }},
-    {Shape::kFlag, "proactive", "true: a sensor or rule saw it first",
-     [](const Case& c, Values* out) { AddFlag(c.facts->proactive, out); }},
-    {Shape::kFlag, "restricted", "true: need-to-know only",
-     [](const Case& c, Values* out) { AddFlag(c.facts->restricted, out); }},
-    {Shape::kFlag, "imported", "true: taken over from another system",
-     [](const Case& c, Values* out) { AddFlag(c.imported, out); }},
-    {Shape::kText, "tags", "list", [](const Case& c, Values* out) { *out = c.facts->tags; }},
-    {Shape::kText, "skills", "list: needed for it", [](const Case& c, Values* out) { *out = c.skills; }},
-    {Shape::kFlag, "requester.vip", "true or false",
-     [](const Case& c, Values* out) { AddFlag(c.facts->requester.vip, out); }},
-    {Shape::kText, "requester.language", "BCP 47",
-     [](const Case& c, Values* out) { AddText(c.facts->requester.language, out); }},
-    {Shape::kFlag, "reporter.vip", "true or false",
-     [](const Case& c, Values* out) { AddFlag(c.facts->reporter.vip, out); }},
-    {Shape::kText, "reporter.language", "BCP 47",
-     [](const Case& c, Values* out) { AddText(c.facts->reporter.language, out); }},
-    {Shape::kPriority, "priority", "P1 … P4", [](const Case& c, Values* out) { AddUnlessUnset(c.priority, out); }},
-    {Shape::kState, "state", "new, triaged, assigned, …",
-     [](const Case& c, Values* out) { out->emplace_back(Name(c.state)); }},
-    {Shape::kText, "level", "of the functional track",
-     [](const Case& c, Values* out) { AddText(c.functional.level, out); }},
-    {Shape::kText, "management_level", "of the hierarchical track",
-     [](const Case& c, Values* out) { AddText(c.hierarchical.level, out); }},
-    {Shape::kText, "owner.team", "team that owns it", [](const Case& c, Values* out) { AddText(c.owner.team, out); }},
-    {Shape::kText, "owner.person", "person who owns it",
-     [](const Case& c, Values* out) { AddText(c.owner.person, out); }},
-    {Shape::kFlag, "acknowledged", "true: somebody is on it",
-     [](const Case& c, Values* out) { AddFlag(!c.acknowledged_by.empty(), out); }},
-    {Shape::kText, "pending_reason", "what it waits for",
-     [](const Case& c, Values* out) { AddText(c.pending.reason, out); }},
-    {Shape::kText, "breaches", "list: promises broken so far, by clock",
-     [](const Case& c, Values* out) {
-       for (const auto& [clock, at] : c.breaches) out->push_back(clock);
-     }},
-    {Shape::kText, "path", "the path it is on", [](const Case& c, Values* out) { AddText(c.path, out); }},
-    {Shape::kNumber, "reports", "number: how often the source reported it",
-     [](const Case& c, Values* out) { AddNumber(c.reports, out); }},
-    {Shape::kNumber, "escalations", "number so far",
-     [](const Case& c, Values* out) { AddNumber(c.escalations, out); }},
-    {Shape::kNumber, "re_escalations", "number: recurrences in monitoring",
-     [](const Case& c, Values* out) { AddNumber(c.re_escalations, out); }},
-    {Shape::kNumber, "reassignments", "number so far",
-     [](const Case& c, Values* out) { AddNumber(c.reassignments, out); }},
-    {Shape::kNumber, "reopens", "number so far", [](const Case& c, Values* out) { AddNumber(c.reopens, out); }},
-    {Shape::kNumber, "attempts_failed", "number: logged attempts that did not work",
-     [](const Case& c, Values* out) { AddNumber(c.attempts_failed, out); }},
-    {Shape::kNumber, "handovers_declined", "number so far",
-     [](const Case& c, Values* out) { AddNumber(c.handovers_declined, out); }},
-});
+constexpr auto
+    kFields =
+        std::
+            to_array<Field>(
+                {
+                    {Shape::kText, "kind", "incident, request, complaint, …",
+                     [](const Case& c, Values* out) { AddText(c.facts->kind, out); }},
+                    {Shape::kText, "service", "the affected service",
+                     [](const Case& c, Values* out) { AddText(c.facts->service, out); }},
+                    {Shape::kText, "category", "as given, or as triage set it",
+                     [](const Case& c, Values* out) { AddText(c.category, out); }},
+                    {Shape::kText, "region", "of the requester",
+                     [](const Case& c, Values* out) { AddText(c.facts->region, out); }},
+                    {Shape::kText, "residency", "where personal data must stay",
+                     [](const Case& c, Values* out) { AddText(c.facts->residency, out); }},
+                    {Shape::kText, "customer", "customer or department id",
+                     [](const Case& c, Values* out) { AddText(c.facts->customer, out); }},
+                    {Shape::kText, "contract", "id of the contract",
+                     [](const Case& c, Values* out) { AddText(c.facts->contract, out); }},
+                    {Shape::kText, "source", "who submitted it",
+                     [](const Case& c, Values* out) { AddText(c.facts->source, out); }},
+                    {Shape::kGrade, "impact", "high, medium, low",
+                     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->impact, out); }},
+                    {Shape::kGrade, "urgency", "high, medium, low",
+                     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->urgency, out); }},
+                    {Shape::kGrade, "risk", "high, medium, low",
+                     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->risk, out); }},
+                    {Shape::kGrade, "business_value", "of the service: high, medium, low",
+                     [](const Case& c, Values* out) { AddUnlessUnset(c.facts->business_value, out); }},
+                    {Shape::kGrade, "complexity", "as triage judged it: high, medium, low",
+                     [](const Case& c, Values* out) { AddUnlessUnset(c.complexity, out); }},
+                    {Shape::kFlag, "proactive", "true: a sensor or rule saw it first",
+                     [](const Case& c, Values* out) { AddFlag(c.facts->proactive, out); }},
+                    {Shape::kFlag, "restricted", "true: need-to-know only",
+                     [](const Case& c, Values* out) { AddFlag(c.facts->restricted, out); }},
+                    {Shape::kFlag, "imported", "true: taken over from another system",
+                     [](const Case& c, Values* out) { AddFlag(c.imported, out); }},
+                    {Shape::kText, "tags", "list", [](const Case& c, Values* out) { *out = c.facts->tags; }},
+                    {Shape::kText, "skills", "list: needed for it",
+                     [](const Case& c, Values* out) { *out = c.skills; }},
+                    {Shape::kFlag, "requester.vip", "true or false",
+                     [](const Case& c, Values* out) { AddFlag(c.facts->requester.vip, out); }},
+                    {Shape::kText, "requester.language", "BCP 47",
+                     [](const Case& c, Values* out) { AddText(c.facts->requester.language, out); }},
+                    {Shape::kFlag, "reporter.vip", "true or false",
+                     [](const Case& c, Values* out) { AddFlag(c.facts->reporter.vip, out); }},
+                    {Shape::kText, "reporter.language", "BCP 47",
+                     [](const Case& c, Values* out) { AddText(c.facts->reporter.language, out); }},
+                    {Shape::kPriority, "priority", "P1 … P4",
+                     [](const Case& c, Values* out) { AddUnlessUnset(c.priority, out); }},
+                    {Shape::kState, "state", "new, triaged, assigned, …",
+                     [](const Case& c, Values* out) { out->emplace_back(Name(c.state)); }},
+                    {Shape::kText, "level", "of the functional track",
+                     [](const Case& c, Values* out) { AddText(c.functional.level, out); }},
+                    {Shape::kText, "management_level", "of the hierarchical track",
+                     [](const Case& c, Values* out) { AddText(c.hierarchical.level, out); }},
+                    {Shape::kText, "owner.team", "team that owns it",
+                     [](const Case& c, Values* out) { AddText(c.owner.team, out); }},
+                    {Shape::kText, "owner.person", "person who owns it",
+                     [](const Case& c, Values* out) { AddText(c.owner.person, out); }},
+                    {Shape::kFlag, "acknowledged", "true: somebody is on it",
+                     [](const Case& c, Values* out) { AddFlag(!c.acknowledged_by.empty(), out); }},
+                    {Shape::kText, "pending_reason", "what it waits for",
+                     [](const Case& c, Values* out) { AddText(c.pending.reason, out); }},
+                    {Shape::kText, "breaches", "list: promises broken so far, by clock",
+                     [](const Case& c, Values* out) {
+                       for (const auto& [clock, at] : c.breaches) out->push_back(clock);
+                     }},
+                    {Shape::kText, "path", "the path it is on",
+                     [](const Case& c, Values* out) { AddText(c.path, out); }},
+                    {Shape::kNumber, "reports", "number: how often the source reported it",
+                     [](const Case& c, Values* out) { AddNumber(c.reports, out); }},
+                    {Shape::kNumber, "escalations", "number so far",
+                     [](const Case& c, Values* out) { AddNumber(c.escalations, out); }},
+                    {Shape::kNumber, "re_escalations", "number: recurrences in monitoring",
+                     [](const Case& c, Values* out) { AddNumber(c.re_escalations, out); }},
+                    {Shape::kNumber, "reassignments", "number so far",
+                     [](const Case& c, Values* out) { AddNumber(c.reassignments, out); }},
+                    {Shape::kNumber, "reopens", "number so far",
+                     [](const Case& c, Values* out) { AddNumber(c.reopens, out); }},
+                    {Shape::kNumber, "attempts_failed", "number: logged attempts that did not work",
+                     [](const Case& c, Values* out) { AddNumber(c.attempts_failed, out); }},
+                    {Shape::kNumber, "handovers_declined", "number so far",
+                     [](const Case& c, Values* out) { AddNumber(c.handovers_declined, out); }},
+                });
 
 const Field* FindField(std::string_view name) {
-  const auto it = std::find_if(kFields.begin(), kFields.end(), [name](const Field& field) { return field.name == name; });
+  const auto it =
+      std::find_if(kFields.begin(), kFields.end(), [name](const Field& field) { return field.name == name; });
   return it != kFields.end() ? &*it : nullptr;
 }
 
@@ -139,9 +151,11 @@ bool Compares(const Condition& condition, const Values& actual) {
     case Condition::Op::kIs:
     case Condition::Op::kIn:
     case Condition::Op::kHasAny:
-      return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& value) { return Contains(actual, value); });
+      return std::any_of(wanted.begin(), wanted.end(),
+                         [&](const std::string& value) { return Contains(actual, value); });
     case Condition::Op::kHasAll:
-      return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& value) { return Contains(actual, value); });
+      return std::all_of(wanted.begin(), wanted.end(),
+                         [&](const std::string& value) { return Contains(actual, value); });
     case Condition::Op::kExists: {
       const bool should_exist = wanted.empty() || wanted.front() != "false";
       return actual.empty() != should_exist;
@@ -167,12 +181,18 @@ bool IsConditionField(std::string_view field) {
 bool IsConditionValue(std::string_view field, std::string_view value) {
   const Field* known = FindField(field);
   switch (known != nullptr ? known->shape : Shape::kText) {
-    case Shape::kText: return true;
-    case Shape::kFlag: return value == "true" || value == "false";
-    case Shape::kNumber: return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-    case Shape::kGrade: return ParseGrade(value).value_or(Grade::kUnset) != Grade::kUnset;
-    case Shape::kPriority: return ParsePriority(value).value_or(Priority::kUnset) != Priority::kUnset;
-    case Shape::kState: return ParseCaseState(value).has_value();
+    case Shape::kText:
+      return true;
+    case Shape::kFlag:
+      return value == "true" || value == "false";
+    case Shape::kNumber:
+      return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    case Shape::kGrade:
+      return ParseGrade(value).value_or(Grade::kUnset) != Grade::kUnset;
+    case Shape::kPriority:
+      return ParsePriority(value).value_or(Priority::kUnset) != Priority::kUnset;
+    case Shape::kState:
+      return ParseCaseState(value).has_value();
   }
   return true;
 }
@@ -198,11 +218,16 @@ std::vector<std::string> FieldValues(const Case& c, std::string_view field) {
 bool Holds(const Condition& condition, const Case& c, std::vector<std::pair<std::string, std::string>>* saw) {
   const auto holds = [&](const Condition& part) { return Holds(part, c, saw); };
   switch (condition.kind) {
-    case Condition::Kind::kAlways: return true;
-    case Condition::Kind::kAll: return std::all_of(condition.parts.begin(), condition.parts.end(), holds);
-    case Condition::Kind::kAny: return std::any_of(condition.parts.begin(), condition.parts.end(), holds);
-    case Condition::Kind::kNot: return std::none_of(condition.parts.begin(), condition.parts.end(), holds);
-    case Condition::Kind::kCompare: break;
+    case Condition::Kind::kAlways:
+      return true;
+    case Condition::Kind::kAll:
+      return std::all_of(condition.parts.begin(), condition.parts.end(), holds);
+    case Condition::Kind::kAny:
+      return std::any_of(condition.parts.begin(), condition.parts.end(), holds);
+    case Condition::Kind::kNot:
+      return std::none_of(condition.parts.begin(), condition.parts.end(), holds);
+    case Condition::Kind::kCompare:
+      break;
   }
   const Values actual = FieldValues(c, condition.field);
   if (saw != nullptr) saw->emplace_back(condition.field, absl::StrJoin(actual, ","));

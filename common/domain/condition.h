@@ -12,11 +12,12 @@ namespace escalon {
 /// A structured condition of a policy (DESIGN §8): readable in a review, checkable by machine, never code.
 struct Condition {
   enum class Kind { kAlways, kAll, kAny, kNot, kCompare };
-  /// is: equal · in: one of · has_any / has_all: on lists · ge / le: on numbers and priorities (P1 is the greatest) · exists
+  /// is: equal · in: one of · has_any / has_all: on lists · ge / le: on numbers and priorities (P1 is the greatest) ·
+  /// exists
   enum class Op { kIs, kIn, kHasAny, kHasAll, kGe, kLe, kExists };
   Kind kind = Kind::kAlways;
-  std::vector<Condition> parts;      ///< of all, any, not
-  std::string field;                 ///< kind, priority, tags, requester.vip, labels.<key>, escalations, …
+  std::vector<Condition> parts;  ///< of all, any, not
+  std::string field;             ///< kind, priority, tags, requester.vip, labels.<key>, escalations, …
   Op op = Op::kIs;
   std::vector<std::string> values;
 };

@@ -51,11 +51,15 @@ Wanted WantedByAny(const std::vector<Condition>& parts) {
 
 Wanted WantedBy(const Condition& condition) {
   switch (condition.kind) {
-    case Condition::Kind::kAll: return WantedByAll(condition.parts);
-    case Condition::Kind::kAny: return WantedByAny(condition.parts);
+    case Condition::Kind::kAll:
+      return WantedByAll(condition.parts);
+    case Condition::Kind::kAny:
+      return WantedByAny(condition.parts);
     case Condition::Kind::kAlways:
-    case Condition::Kind::kNot: return {};
-    case Condition::Kind::kCompare: break;
+    case Condition::Kind::kNot:
+      return {};
+    case Condition::Kind::kCompare:
+      break;
   }
   const bool names_values = condition.op == Condition::Op::kIs || condition.op == Condition::Op::kIn;
   if (!names_values || !HasOneValue(condition.field)) return {};

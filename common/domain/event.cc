@@ -68,11 +68,16 @@ std::string_view KindName(uint32_t kind) {
 
 std::string_view Name(OutcomeKind v) {
   switch (v) {
-    case OutcomeKind::kOpened: return "opened";
-    case OutcomeKind::kAttached: return "attached";
-    case OutcomeKind::kDone: return "done";
-    case OutcomeKind::kUnchanged: return "unchanged";
-    case OutcomeKind::kAwaitsApproval: return "awaits_approval";
+    case OutcomeKind::kOpened:
+      return "opened";
+    case OutcomeKind::kAttached:
+      return "attached";
+    case OutcomeKind::kDone:
+      return "done";
+    case OutcomeKind::kUnchanged:
+      return "unchanged";
+    case OutcomeKind::kAwaitsApproval:
+      return "awaits_approval";
   }
   return "unknown";
 }

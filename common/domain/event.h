@@ -16,8 +16,9 @@
 
 namespace escalon {
 
-// What happened to a case. Everything that `Decide` looked up (targets, people, instants) is in the event, so that `Evolve` needs
-// nothing else. The number behind each kind is its field number in escalon.events.v1.Event and its `kind` in the record's envelope.
+// What happened to a case. Everything that `Decide` looked up (targets, people, instants) is in the event, so that
+// `Evolve` needs nothing else. The number behind each kind is its field number in escalon.events.v1.Event and its
+// `kind` in the record's envelope.
 
 /// 1. The first event of every case.
 struct Opened {
@@ -41,8 +42,8 @@ struct Triaged {
   std::string category;
   std::vector<std::string> skills;
   Grade complexity = Grade::kUnset;
-  bool fallback = false;         ///< triage was silent
-  uint64_t judged_version = 0;   ///< version of the case that the advice saw
+  bool fallback = false;        ///< triage was silent
+  uint64_t judged_version = 0;  ///< version of the case that the advice saw
   auto operator<=>(const Triaged&) const = default;
 };
 /// 4.
@@ -56,7 +57,8 @@ struct PriorityChanged {
 struct Escalated {
   Track track = Track::kFunctional;
   std::string from_level, to_level;
-  int step = 0;     ///< index in the path's steps of this track; -1: the catch-all, -2: outside the steps (trigger, person)
+  /// index in the path's steps of this track; -1: the catch-all, -2: outside the steps (trigger, person)
+  int step = 0;
   int pass = 0;     ///< 0 for the first pass through the steps
   int attempt = 0;  ///< tries at the same step
   EscalationReason reason = EscalationReason::kManual;
@@ -162,9 +164,9 @@ struct NotifyIntended {
   uint32_t index = 0;  ///< among the intents of its record
   IntentPurpose purpose = IntentPurpose::kInform;
   Audience audience = Audience::kOwner;
-  std::vector<std::string> people;  ///< of the roster, in order; resolved at the decision
-  std::string team;                 ///< told as a team (its channel) when `people` is empty
-  std::string message;              ///< name of the template: opened, escalated, warned, breached, resolved, …
+  std::vector<std::string> people;    ///< of the roster, in order; resolved at the decision
+  std::string team;                   ///< told as a team (its channel) when `people` is empty
+  std::string message;                ///< name of the template: opened, escalated, warned, breached, resolved, …
   std::vector<std::string> channels;  ///< preferred order; empty: the person's own
   Track track = Track::kFunctional;
   int step = 0;
@@ -204,7 +206,8 @@ struct SnoozeEnded {
 };
 /// The package that travels with a case. Long texts are sealed.
 struct HandoverPackage {
-  std::map<std::string, std::string> fields;  ///< by the policy's field names: summary, steps_taken, impact, next_step, …
+  /// by the policy's field names: summary, steps_taken, impact, next_step, …
+  std::map<std::string, std::string> fields;
   auto operator<=>(const HandoverPackage&) const = default;
 };
 /// 24.
@@ -262,7 +265,7 @@ struct ApprovalRequest {
   std::string ask_level;
   std::vector<std::string> approvers;  ///< people asked, deputies included
   bool default_approve = false;
-  bool ratify = false;                 ///< it has happened already
+  bool ratify = false;  ///< it has happened already
   auto operator<=>(const ApprovalRequest&) const = default;
 };
 /// 31.
@@ -397,13 +400,14 @@ struct EtaChanged {
 
 /// In the order of their numbers: `Event::index() + 1` is the kind.
 using Event =
-    std::variant<Opened, Attached, Triaged, PriorityChanged, Escalated, StepEmpty, Assigned, Acknowledged, AcknowledgementEnded,
-                 WorkStarted, ClockArmed, ClockStopped, ClockPaused, ClockResumed, ClockFired, Breached, BreachAnnulled,
-                 NotifyIntended, NobodyReached, Paused, Resumed, Snoozed, SnoozeEnded, HandoverOffered, HandoverAccepted,
-                 HandoverDeclined, HandoverAskedForMore, HandoverSupplied, HandoverExpired, DeEscalated, ApprovalRequested,
-                 ApprovalDecided, ConsultationAsked, ConsultationAnswered, NoteAdded, AttemptLogged, FactsChanged, Rated, Linked,
-                 CrossCaseIntended, CrossCaseDone, Resolved, ResolutionConfirmed, ResolutionRejected, MonitoringStarted,
-                 MonitoringEnded, Reopened, Closed, Cancelled, Retired, EtaChanged>;
+    std::variant<Opened, Attached, Triaged, PriorityChanged, Escalated, StepEmpty, Assigned, Acknowledged,
+                 AcknowledgementEnded, WorkStarted, ClockArmed, ClockStopped, ClockPaused, ClockResumed, ClockFired,
+                 Breached, BreachAnnulled, NotifyIntended, NobodyReached, Paused, Resumed, Snoozed, SnoozeEnded,
+                 HandoverOffered, HandoverAccepted, HandoverDeclined, HandoverAskedForMore, HandoverSupplied,
+                 HandoverExpired, DeEscalated, ApprovalRequested, ApprovalDecided, ConsultationAsked,
+                 ConsultationAnswered, NoteAdded, AttemptLogged, FactsChanged, Rated, Linked, CrossCaseIntended,
+                 CrossCaseDone, Resolved, ResolutionConfirmed, ResolutionRejected, MonitoringStarted, MonitoringEnded,
+                 Reopened, Closed, Cancelled, Retired, EtaChanged>;
 
 inline uint32_t KindOf(const Event& event) { return static_cast<uint32_t>(event.index()) + 1; }
 inline constexpr uint32_t kEventKinds = std::variant_size_v<Event>;
@@ -421,20 +425,20 @@ struct TraceLine {
 /// What a command led to, as its caller hears it.
 enum class OutcomeKind : uint8_t {
   kOpened = 1,
-  kAttached = 2,          ///< the submission belongs to a case that is there already
+  kAttached = 2,  ///< the submission belongs to a case that is there already
   kDone = 3,
-  kUnchanged = 4,         ///< it was so already
+  kUnchanged = 4,  ///< it was so already
   kAwaitsApproval = 5,
 };
 std::string_view Name(OutcomeKind v);
 
 /// All that one command did to one case: one record of the log, one version.
 struct EventBatch {
-  InstantMs at = 0;            ///< when it was decided; never before the case's last instant (DESIGN §7.15)
-  InstantMs occurred_at = 0;   ///< as a trusted source says; 0: `at`
+  InstantMs at = 0;           ///< when it was decided; never before the case's last instant (DESIGN §7.15)
+  InstantMs occurred_at = 0;  ///< as a trusted source says; 0: `at`
   Actor actor;
   std::string command_id;
-  uint64_t command_hash = 0;   ///< of the command's body: another body under the same id is refused
+  uint64_t command_hash = 0;  ///< of the command's body: another body under the same id is refused
   OutcomeKind outcome = OutcomeKind::kDone;
   std::vector<Event> events;
   std::vector<TraceLine> trace;  ///< ≤ 4 KB in all

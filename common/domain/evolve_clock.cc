@@ -71,16 +71,16 @@ void On(Case& c, const ClockFired& e, InstantMs) {
 }
 
 void On(Case& c, const Breached& e, InstantMs at) {
-  // Late is the decision, not the breach: that lies at the deadline. A change that put the deadline into the past breaches when it
-  // is made (DESIGN §7.6).
+  // Late is the decision, not the breach: that lies at the deadline. A change that put the deadline into the past
+  // breaches when it is made (DESIGN §7.6).
   const InstantMs seen_at = at - e.late_by_ms;
   const InstantMs breached_at = seen_at <= e.due_at + 1 ? e.due_at : seen_at;
   if (ClockRun* run = Find(c, e.name, e.generation)) {
     if (run->breached_at == 0) run->breached_at = breached_at;
     std::erase_if(run->alarms, [](const Alarm& alarm) { return alarm.kind == AlarmKind::kBreach; });
   }
-  const bool known = std::any_of(c.breaches.begin(), c.breaches.end(),
-                                 [&e](const auto& breach) { return breach.first == e.name; });
+  const bool known =
+      std::any_of(c.breaches.begin(), c.breaches.end(), [&e](const auto& breach) { return breach.first == e.name; });
   if (!known) c.breaches.emplace_back(e.name, breached_at);
 }
 

@@ -75,9 +75,9 @@ void On(Case& c, const MonitoringEnded&, InstantMs) {
 }
 
 void On(Case& c, const Reopened& e, InstantMs at) {
-  // Resolved until reopened counts as a pause (DESIGN §7.5).
-  if (c.resolved_at != 0) {
-    c.pauses.push_back({c.resolved_at, at});
+  // Resolved until reopened counts as a pause (DESIGN §7.5), and so does cancelled until that is undone.
+  if (const InstantMs since = c.resolved_at != 0 ? c.resolved_at : c.ended_at; since != 0) {
+    c.pauses.push_back({since, at});
     c.pause_reasons.push_back("resolved");
   }
   const bool same_work_goes_on = e.cause == ReopenCause::kRejectedByRequester || e.cause == ReopenCause::kUndo;
@@ -88,9 +88,7 @@ void On(Case& c, const Reopened& e, InstantMs at) {
   c.functional.stopped = !c.acknowledged_by.empty();
   c.hierarchical.stopped = !c.management_acknowledged_by.empty();
   const bool owned = !c.owner.team.empty() || !c.owner.person.empty();
-  c.state = !owned                       ? CaseState::kTriaged
-            : c.acknowledged_by.empty() ? CaseState::kAssigned
-                                        : CaseState::kInProgress;
+  c.state = !owned ? CaseState::kTriaged : c.acknowledged_by.empty() ? CaseState::kAssigned : CaseState::kInProgress;
   c.resolved_at = 0;
   c.ended_at = 0;
   c.monitoring_until = 0;

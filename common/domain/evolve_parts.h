@@ -9,8 +9,8 @@
 
 namespace escalon::evolve {
 
-// What each event does to a case: one function a kind, in the file of its subject. Private to evolve*.cc. None of them fails: an
-// event that speaks of something the case does not have (any more) changes nothing.
+// What each event does to a case: one function a kind, in the file of its subject. Private to evolve*.cc. None of them
+// fails: an event that speaks of something the case does not have (any more) changes nothing.
 
 // evolve_intake.cc: what is known of the case
 void On(Case& c, const Opened& e, InstantMs at);
@@ -73,8 +73,8 @@ void On(Case& c, const Closed& e, InstantMs at);
 void On(Case& c, const Cancelled& e, InstantMs at);
 void On(Case& c, const Retired& e, InstantMs at);
 
-/// The owner from now on. A change of an owner counts as a reassignment unless it is part of a move on a track; whoever gave the
-/// case up is remembered.
+/// The owner from now on. A change of an owner counts as a reassignment unless it is part of a move on a track; whoever
+/// gave the case up is remembered.
 void TakeOver(Case& c, const std::string& team, const std::string& person, InstantMs at);
 /// Remembered so that the case does not go straight back to them; the last 8.
 void RememberGaveUp(Case& c, const std::string& person);

@@ -26,11 +26,12 @@ void Reach(TrackState& state, int step, InstantMs at) {
   state.team.clear();
 }
 
-/// Those told of the step just reached may acknowledge it; those asked for something else (to take over, to consent) may not.
+/// Those told of the step just reached may acknowledge it; those asked for something else (to take over, to consent)
+/// may not.
 bool TellsTheStep(const NotifyIntended& e) {
   if (e.audience == Audience::kStep) return true;
-  return e.purpose == IntentPurpose::kPage && !e.message.starts_with("handover") && !e.message.starts_with("approval") &&
-         !e.message.starts_with("consultation");
+  return e.purpose == IntentPurpose::kPage && !e.message.starts_with("handover") &&
+         !e.message.starts_with("approval") && !e.message.starts_with("consultation");
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 
 namespace escalon {
 
-/// A person outside the roster: who raised a case, or for whom. What names them is sealed under the key of (tenant, subject) before
-/// it gets here (DESIGN §11); the domain never opens it.
+/// A person outside the roster: who raised a case, or for whom. What names them is sealed under the key of (tenant,
+/// subject) before it gets here (DESIGN §11); the domain never opens it.
 struct Party {
   std::string subject;         ///< stable opaque id of the person at the tenant; chooses the sealing key
   std::string sealed_name;     ///< sealed bytes
@@ -20,32 +20,33 @@ struct Party {
   auto operator<=>(const Party&) const = default;
 };
 
-/// What is known of a case, as its source told it and people corrected it. Immutable once shared between versions of a case.
+/// What is known of a case, as its source told it and people corrected it. Immutable once shared between versions of a
+/// case.
 struct Facts {
-  std::string kind;             ///< incident, request, complaint, alert, security, …: chooses the path; data, not an enum
-  std::string title;            ///< ≤ 200 bytes, shown everywhere
-  std::string sealed_text;      ///< description, sealed bytes
-  std::string service;          ///< the affected service, the ITSM's own name of it
-  std::string category;         ///< as given; triage may set another on the case
-  std::string region;           ///< of the requester: emea, amer, apac, …
-  std::string residency;        ///< where personal data must stay; empty: anywhere
-  std::string customer;         ///< customer or department id
-  std::string contract;         ///< id of the contract, empty: none
-  std::string source;           ///< who submitted: `servicenow`, `alertmanager:prod`, …
-  std::string external_ref;     ///< the source's own number, unique per (tenant, source)
+  std::string kind;         ///< incident, request, complaint, alert, security, …: chooses the path; data, not an enum
+  std::string title;        ///< ≤ 200 bytes, shown everywhere
+  std::string sealed_text;  ///< description, sealed bytes
+  std::string service;      ///< the affected service, the ITSM's own name of it
+  std::string category;     ///< as given; triage may set another on the case
+  std::string region;       ///< of the requester: emea, amer, apac, …
+  std::string residency;    ///< where personal data must stay; empty: anywhere
+  std::string customer;     ///< customer or department id
+  std::string contract;     ///< id of the contract, empty: none
+  std::string source;       ///< who submitted: `servicenow`, `alertmanager:prod`, …
+  std::string external_ref;  ///< the source's own number, unique per (tenant, source)
   std::string external_url;
   Grade impact = Grade::kUnset;
   Grade urgency = Grade::kUnset;
   Grade risk = Grade::kUnset;
   Grade business_value = Grade::kUnset;
-  bool proactive = false;       ///< no requester: a sensor or rule saw it first
-  bool restricted = false;      ///< HR, legal, security: need-to-know only
+  bool proactive = false;   ///< no requester: a sensor or rule saw it first
+  bool restricted = false;  ///< HR, legal, security: need-to-know only
   Party reporter;
   Party requester;
   std::vector<std::string> tags;
-  std::vector<std::string> skills;         ///< needed, as far as the source knows
+  std::vector<std::string> skills;            ///< needed, as far as the source knows
   std::map<std::string, std::string> labels;  ///< free keys of the source
-  InstantMs occurred_at = 0;    ///< when the source says it happened; 0: not said
+  InstantMs occurred_at = 0;                  ///< when the source says it happened; 0: not said
   auto operator<=>(const Facts&) const = default;
 };
 

@@ -26,9 +26,9 @@ struct PerPriority {
 /// A rung of the ladder.
 struct Level {
   std::string id;
-  std::optional<Target> response;       ///< how soon it must react after the case reaches it
+  std::optional<Target> response;  ///< how soon it must react after the case reaches it
   std::optional<Target> resolution;
-  double quality = 0;                   ///< share, 0: none
+  double quality = 0;                                         ///< share, 0: none
   std::string authority, issues, resources, decision_rights;  ///< words, for people
 };
 
@@ -46,13 +46,13 @@ struct PriorityFloor {
 /// A promise that policy makes: acknowledgement, response, resolution, update, owner and others by name.
 struct ClockRule {
   std::string name;
-  PerPriority<std::string> calendar;              ///< id; empty: around the clock
-  PerPriority<std::optional<Target>> target;      ///< none: no such promise at this priority
+  PerPriority<std::string> calendar;          ///< id; empty: around the clock
+  PerPriority<std::optional<Target>> target;  ///< none: no such promise at this priority
   std::vector<std::string> start_on;  ///< opened, triaged, customer_message, escalated, assigned, resolved, reopened
   std::vector<std::string> stop_on;   ///< acknowledged, work_started, public_reply, assigned, resolved, ended
   bool start_at_reported = false;     ///< from `occurred_at`, within `trust_source_time`
   std::vector<std::string> pausing_reasons;  ///< pending reasons that stop it; `any`
-  bool resume_on_reopen = true;       ///< resolved time counts as a pause; else a restart
+  bool resume_on_reopen = true;              ///< resolved time counts as a pause; else a restart
   std::vector<int> warn_percent;
   DurationMs trust_source_time = 0;
   enum class OnChange { kFromStart, kFromChange, kStricterOfBoth } on_priority_change = OnChange::kFromStart;
@@ -69,7 +69,8 @@ struct PathStep {
   StepTarget to;
   AssignMode assign = AssignMode::kPush;
   PerPriority<Target> wait;
-  PerPriority<std::string> wait_calendar;  ///< default: around the clock for P1 and P2, else the path's business calendar
+  /// default: around the clock for P1 and P2, else the path's business calendar
+  PerPriority<std::string> wait_calendar;
   std::vector<std::string> channels;
 };
 
@@ -83,17 +84,17 @@ struct Trigger {
   std::string level;
   bool owns = false;  ///< mode: own | inform
   EscalationReason reason = EscalationReason::kPriority;
-  StepTarget to;      ///< empty: the level's own people (`levels_to`)
+  StepTarget to;  ///< empty: the level's own people (`levels_to`)
 };
 
 struct PathTrack {
   std::vector<PathStep> steps;
-  PerPriority<std::string> enter_at;   ///< level; empty: the first step
-  PerPriority<bool> skip_if_empty;     ///< else held
-  int repeat = 0;                      ///< further passes; -1: for ever
+  PerPriority<std::string> enter_at;  ///< level; empty: the first step
+  PerPriority<bool> skip_if_empty;    ///< else held
+  int repeat = 0;                     ///< further passes; -1: for ever
   std::vector<Trigger> triggers;
-  PerPriority<DurationMs> lease;       ///< of an acknowledgement; 0: none
-  std::vector<std::string> stop_on;    ///< acknowledged, resolved, deescalated, acknowledged_on_track
+  PerPriority<DurationMs> lease;     ///< of an acknowledgement; 0: none
+  std::vector<std::string> stop_on;  ///< acknowledged, resolved, deescalated, acknowledged_on_track
 };
 
 struct Path {
@@ -113,7 +114,7 @@ struct PendingReason {
 struct ApprovalRule {
   Condition unless;
   std::optional<Track> track;
-  std::string level;        ///< of the escalation; empty: any
+  std::string level;  ///< of the escalation; empty: any
   bool by_person_only = true;
   std::string ask_level;
   DurationMs within = 30 * kMinuteMs;
@@ -132,7 +133,7 @@ struct Limits {
   int escalations_per_case = 10;
   int reassignments = 8;
   DurationMs cooldown = 5 * kMinuteMs;
-  int flapping_opens = 3;           ///< n opens within `flapping_window` are one flapping case
+  int flapping_opens = 3;  ///< n opens within `flapping_window` are one flapping case
   DurationMs flapping_window = 10 * kMinuteMs;
 };
 
@@ -147,13 +148,14 @@ struct AfterResolution {
 /// Who is told of which event.
 struct CommunicationRule {
   std::string id;
-  std::vector<std::string> on;  ///< opened, assigned, escalated, acknowledged, warned, breached, paused, resumed, resolved, closed, …
+  /// opened, assigned, escalated, acknowledged, warned, breached, paused, resumed, resolved, closed, …
+  std::vector<std::string> on;
   Condition when;
   std::vector<Audience> to;
   std::vector<std::string> channels;
   IntentPurpose purpose = IntentPurpose::kInform;
-  std::string message;          ///< template; empty: the event's name
-  DurationMs cadence = 0;       ///< the same audiences hear how it stands every so often while the case is open; 0: no
+  std::string message;     ///< template; empty: the event's name
+  DurationMs cadence = 0;  ///< the same audiences hear how it stands every so often while the case is open; 0: no
 };
 
 /// One version of one policy of one tenant, validated and ready to use. Immutable; shared by shared_ptr<const Policy>.
@@ -168,7 +170,7 @@ struct Policy {
   std::vector<PriorityModifier> modifiers;
   std::vector<PriorityFloor> floors;
   Grade default_impact = Grade::kMedium, default_urgency = Grade::kMedium;
-  std::vector<Level> levels;  ///< lowest first
+  std::vector<Level> levels;                       ///< lowest first
   std::map<std::string, StepTarget> level_people;  ///< who a level is, when a trigger or a person names only the level
   std::vector<ClockRule> clocks;
   std::vector<Path> paths;
@@ -189,11 +191,12 @@ struct Policy {
   const Path* path(std::string_view path_id) const;
 };
 
-/// Everything wrong with it, each with its path in the document, the reason and the remedy: unreachable steps, empty levels, unknown
-/// names, two paths that match equally, impossible targets, no catch-all. Empty: fine.
+/// Everything wrong with it, each with its path in the document, the reason and the remedy: unreachable steps, empty
+/// levels, unknown names, two paths that match equally, impossible targets, no catch-all. Empty: fine.
 std::vector<FieldViolation> Findings(const Policy& policy);
 
-/// Matrix → modifiers (capped) → floors, with the trace. The rules' default that stands in for triage, and what triage itself calls.
+/// Matrix → modifiers (capped) → floors, with the trace. The rules' default that stands in for triage, and what triage
+/// itself calls.
 Priority PriorityOf(const Policy& policy, const Case& c, std::vector<TraceLine>* trace);
 /// The winning path for a case, or nullptr.
 const Path* ChoosePath(const Policy& policy, const Case& c, std::vector<TraceLine>* trace);

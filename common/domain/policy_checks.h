@@ -10,7 +10,8 @@
 
 namespace escalon::checks {
 
-/// What is wrong with a policy, gathered: a path in the document, the reason and the remedy. Private to policy_findings*.cc.
+/// What is wrong with a policy, gathered: a path in the document, the reason and the remedy. Private to
+/// policy_findings*.cc.
 class FindingList {
  public:
   void Add(std::string field, std::string message) { findings_.push_back({std::move(field), std::move(message)}); }

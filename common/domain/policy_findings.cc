@@ -38,7 +38,8 @@ void CheckCondition(const Condition& condition, const std::string& field, Findin
     }
     for (const std::string& value : condition.values) {
       if (condition.op == Condition::Op::kExists || IsConditionValue(condition.field, value)) continue;
-      out->Add(field, "\"" + condition.field + "\" is never \"" + value + "\"; see `escalonctl policy fields` for what it can be");
+      out->Add(field, "\"" + condition.field + "\" is never \"" + value +
+                          "\"; see `escalonctl policy fields` for what it can be");
     }
     return;
   }
@@ -89,7 +90,8 @@ void CheckLevels(const Policy& policy, FindingList* out) {
   }
   for (const auto& [id, to] : policy.level_people) {
     CheckLevelId(policy, id, "levels." + id, out);
-    if (!NamesSomebody(to)) out->Add("levels." + id + ".people", "names nobody; give a team, person, role, schedule or skills");
+    if (!NamesSomebody(to))
+      out->Add("levels." + id + ".people", "names nobody; give a team, person, role, schedule or skills");
   }
 }
 
@@ -125,8 +127,8 @@ void CheckApprovals(const Policy& policy, FindingList* out) {
     if (!rule.level.empty()) CheckLevelId(policy, rule.level, field + ".for.level", out);
     CheckLevelId(policy, rule.ask_level, field + ".ask.level", out);
     if (policy.level_index(rule.ask_level) >= 0 && !policy.level_people.contains(rule.ask_level)) {
-      out->Add(field + ".ask.level",
-               "level \"" + rule.ask_level + "\" has nobody to ask; give it people under `levels." + rule.ask_level + "`");
+      out->Add(field + ".ask.level", "level \"" + rule.ask_level +
+                                         "\" has nobody to ask; give it people under `levels." + rule.ask_level + "`");
     }
     if (rule.within <= 0) out->Add(field + ".within", "must be longer than 0");
     if (rule.ratify_within <= 0) out->Add(field + ".emergency.ratify_within", "must be longer than 0");
@@ -178,7 +180,8 @@ void CheckCommunication(const Policy& policy, FindingList* out) {
     if (rule.cadence < 0) out->Add(field + ".cadence", "is negative; write a length such as 1h");
     for (size_t k = 0; k < rule.on.size(); ++k) {
       if (!IsWord(CommunicationEvents(), rule.on[k])) {
-        out->Add(At(field + ".on", k), "no event \"" + rule.on[k] + "\"; name one such as opened, escalated, breached, resolved");
+        out->Add(At(field + ".on", k),
+                 "no event \"" + rule.on[k] + "\"; name one such as opened, escalated, breached, resolved");
       }
     }
     if (rule.to.empty()) out->Add(field + ".to", "is empty; name at least one audience such as owner or requester");
@@ -190,7 +193,8 @@ void CheckCatchAll(const Policy& policy, FindingList* out) {
   for (const Path& path : policy.paths) {
     if (!path.catch_all_team.empty()) continue;
     out->Add("paths." + path.id + ".catch_all",
-             "is missing and there is no `catch_all` for all paths: a path that runs out must end with somebody; name a team");
+             "is missing and there is no `catch_all` for all paths: a path that runs out must end with somebody; name "
+             "a team");
   }
 }
 

@@ -7,8 +7,8 @@
 namespace escalon::checks {
 namespace {
 
-void CheckWords(const std::vector<std::string>& words, std::span<const std::string_view> known, const std::string& field,
-                FindingList* out) {
+void CheckWords(const std::vector<std::string>& words, std::span<const std::string_view> known,
+                const std::string& field, FindingList* out) {
   for (size_t i = 0; i < words.size(); ++i) {
     if (IsWord(known, words[i])) continue;
     std::string message = "no such event \"" + words[i] + "\" for a clock; write one of";
@@ -18,7 +18,8 @@ void CheckWords(const std::vector<std::string>& words, std::span<const std::stri
 }
 
 bool HasAnyTarget(const ClockRule& rule) {
-  return std::any_of(rule.target.values.begin(), rule.target.values.end(), [](const auto& target) { return target.has_value(); });
+  return std::any_of(rule.target.values.begin(), rule.target.values.end(),
+                     [](const auto& target) { return target.has_value(); });
 }
 
 void CheckOne(const Policy& policy, const ClockRule& rule, FindingList* out) {
@@ -26,35 +27,42 @@ void CheckOne(const Policy& policy, const ClockRule& rule, FindingList* out) {
   if (IsWord(EngineClocks(), rule.name)) {
     out->Add(field, "is a clock of the engine itself; choose another name");
   }
-  if (!HasAnyTarget(rule)) out->Add(field + ".target", "is missing for all priorities; a clock without a target measures nothing");
+  if (!HasAnyTarget(rule))
+    out->Add(field + ".target", "is missing for all priorities; a clock without a target measures nothing");
   for (const Priority priority : kAllPriorities) {
     CheckCalendarId(policy, rule.calendar.of(priority), Of(field + ".calendar", priority), out);
     if (rule.target.of(priority)) CheckTarget(*rule.target.of(priority), Of(field + ".target", priority), out);
   }
-  if (rule.start_on.empty()) out->Add(field + ".start_on", "is empty, so the clock never starts; name an event such as opened");
-  if (rule.stop_on.empty()) out->Add(field + ".stop_on", "is empty, so the clock always breaches; name an event such as resolved");
+  if (rule.start_on.empty())
+    out->Add(field + ".start_on", "is empty, so the clock never starts; name an event such as opened");
+  if (rule.stop_on.empty())
+    out->Add(field + ".stop_on", "is empty, so the clock always breaches; name an event such as resolved");
   CheckWords(rule.start_on, ClockStartWords(), field + ".start_on", out);
   CheckWords(rule.stop_on, ClockStopWords(), field + ".stop_on", out);
   for (const std::string& reason : rule.pausing_reasons) {
     const bool known = reason == "any" || std::any_of(policy.pending_reasons.begin(), policy.pending_reasons.end(),
                                                       [&reason](const PendingReason& r) { return r.id == reason; });
-    if (!known) out->Add(field + ".pause_when.pending", "no pending reason \"" + reason + "\"; define it under `pending.reasons`");
+    if (!known)
+      out->Add(field + ".pause_when.pending",
+               "no pending reason \"" + reason + "\"; define it under `pending.reasons`");
   }
   std::set<int> seen;
   for (size_t i = 0; i < rule.warn_percent.size(); ++i) {
     const int percent = rule.warn_percent[i];
-    if (percent < 0 || percent > 100) out->Add(At(field + ".warn", i), "must be a share of the target from 0 % to 100 %");
+    if (percent < 0 || percent > 100)
+      out->Add(At(field + ".warn", i), "must be a share of the target from 0 % to 100 %");
     if (!seen.insert(percent).second) out->Add(At(field + ".warn", i), "is named twice; keep one");
   }
   if (rule.trust_source_time < 0) out->Add(field + ".trust_source_time", "is negative; write 0s for none");
   if (rule.start_at_reported && rule.trust_source_time == 0) {
-    out->Add(field + ".trust_source_time", "is missing: `start_at: reported` must say how far back a source is believed, such as 5m");
+    out->Add(field + ".trust_source_time",
+             "is missing: `start_at: reported` must say how far back a source is believed, such as 5m");
   }
 }
 
 const ClockRule* Find(const Policy& policy, std::string_view name) {
-  const auto it =
-      std::find_if(policy.clocks.begin(), policy.clocks.end(), [name](const ClockRule& rule) { return rule.name == name; });
+  const auto it = std::find_if(policy.clocks.begin(), policy.clocks.end(),
+                               [name](const ClockRule& rule) { return rule.name == name; });
   return it != policy.clocks.end() ? &*it : nullptr;
 }
 
@@ -67,11 +75,12 @@ void CheckNotLongerThanResolution(const Policy& policy, std::string_view name, F
     const auto& part = rule->target.of(priority);
     const auto& whole = resolution->target.of(priority);
     if (!part || !whole || rule->calendar.of(priority) != resolution->calendar.of(priority)) continue;
-    const bool longer = part->business_days == 0 && whole->business_days == 0 ? part->span > whole->span
-                                                                              : part->business_days > whole->business_days &&
-                                                                                    whole->business_days > 0;
+    const bool longer = part->business_days == 0 && whole->business_days == 0
+                            ? part->span > whole->span
+                            : part->business_days > whole->business_days && whole->business_days > 0;
     if (longer) {
-      out->Add(Of("clocks." + rule->name + ".target", priority), "is longer than the target of `resolution`; make it shorter");
+      out->Add(Of("clocks." + rule->name + ".target", priority),
+               "is longer than the target of `resolution`; make it shorter");
     }
   }
 }

@@ -21,7 +21,8 @@ void CheckStep(const Policy& policy, const PathStep& step, const std::string& fi
   for (const Priority priority : kAllPriorities) {
     CheckCalendarId(policy, step.wait_calendar.of(priority), Of(field + ".calendar", priority), out);
     const Target& wait = step.wait.of(priority);
-    if (wait.span < 0 || wait.business_days < 0) out->Add(Of(field + ".wait", priority), "is negative; write 0s for none");
+    if (wait.span < 0 || wait.business_days < 0)
+      out->Add(Of(field + ".wait", priority), "is negative; write 0s for none");
   }
 }
 
@@ -29,7 +30,8 @@ void CheckStep(const Policy& policy, const PathStep& step, const std::string& fi
 int EntryOf(const PathTrack& track, Priority priority) {
   const std::string& level = track.enter_at.of(priority);
   if (level.empty()) return 0;
-  const auto it = std::find_if(track.steps.begin(), track.steps.end(), [&level](const PathStep& s) { return s.level == level; });
+  const auto it =
+      std::find_if(track.steps.begin(), track.steps.end(), [&level](const PathStep& s) { return s.level == level; });
   return it != track.steps.end() ? static_cast<int>(it - track.steps.begin()) : -1;
 }
 
@@ -45,7 +47,8 @@ void CheckReach(const PathTrack& track, const std::string& field, FindingList* o
   }
   for (int i = 0; i < first && track.repeat == 0; ++i) {
     out->Add(At(field + ".steps", static_cast<size_t>(i)),
-             "is never reached: every priority enters above it and the steps are not repeated; remove it, repeat, or enter lower");
+             "is never reached: every priority enters above it and the steps are not repeated; remove it, repeat, or "
+             "enter lower");
   }
 }
 
@@ -64,9 +67,11 @@ void CheckLoop(const PathTrack& track, const std::string& field, FindingList* ou
 void CheckTrigger(const Policy& policy, const Trigger& trigger, const std::string& field, FindingList* out) {
   CheckCondition(trigger.when, field + ".when", out);
   CheckLevelId(policy, trigger.level, field + ".level", out);
-  if (!NamesSomebody(trigger.to) && policy.level_index(trigger.level) >= 0 && !policy.level_people.contains(trigger.level)) {
-    out->Add(field + ".level", "level \"" + trigger.level + "\" has nobody; give the trigger a `to`, or people to `levels." +
-                                   trigger.level + "`");
+  if (!NamesSomebody(trigger.to) && policy.level_index(trigger.level) >= 0 &&
+      !policy.level_people.contains(trigger.level)) {
+    out->Add(field + ".level", "level \"" + trigger.level +
+                                   "\" has nobody; give the trigger a `to`, or people to `levels." + trigger.level +
+                                   "`");
   }
   const bool on_clock = trigger.at == Trigger::At::kClockShare || trigger.at == Trigger::At::kClockBreached;
   if (on_clock) {
@@ -90,17 +95,19 @@ void CheckTrack(const Policy& policy, const PathTrack& track, const std::string&
   std::set<std::string> seen;
   for (size_t i = 0; i < track.triggers.size(); ++i) {
     const std::string at = At(field + ".triggers", i);
-    if (track.triggers[i].id.empty()) out->Add(at + ".id", "is missing; name the trigger: it stands in the decision trace");
+    if (track.triggers[i].id.empty())
+      out->Add(at + ".id", "is missing; name the trigger: it stands in the decision trace");
     if (!seen.insert(track.triggers[i].id).second) out->Add(at + ".id", "is used twice on this track; choose another");
     CheckTrigger(policy, track.triggers[i], at, out);
   }
   for (size_t i = 0; i < track.stop_on.size(); ++i) {
     if (IsWord(TrackStopWords(), track.stop_on[i])) continue;
-    out->Add(At(field + ".stop_on", i),
-             "no such stop \"" + track.stop_on[i] + "\"; write acknowledged, acknowledged_on_track, resolved or deescalated");
+    out->Add(At(field + ".stop_on", i), "no such stop \"" + track.stop_on[i] +
+                                            "\"; write acknowledged, acknowledged_on_track, resolved or deescalated");
   }
   for (const Priority priority : kAllPriorities) {
-    if (track.lease.of(priority) < 0) out->Add(Of(field + ".ack.lease", priority), "is negative; leave it out for none");
+    if (track.lease.of(priority) < 0)
+      out->Add(Of(field + ".ack.lease", priority), "is negative; leave it out for none");
   }
 }
 
@@ -113,8 +120,9 @@ void CheckChoice(const Policy& policy, FindingList* out) {
       const Path& other = policy.paths[k];
       if (i == k) continue;
       if (k > i && path.precedence == other.precedence && MayOverlap(path.when, other.when)) {
-        out->Add("paths." + other.id + ".when", "may match the same case as path \"" + path.id +
-                                                    "\" with the same precedence; give one of them a higher `precedence`");
+        out->Add("paths." + other.id + ".when",
+                 "may match the same case as path \"" + path.id +
+                     "\" with the same precedence; give one of them a higher `precedence`");
       }
       if (other.precedence > path.precedence && other.when.kind == Condition::Kind::kAlways) {
         out->Add("paths." + path.id, "is never chosen: path \"" + other.id +

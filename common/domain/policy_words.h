@@ -5,7 +5,8 @@
 
 namespace escalon {
 
-// The closed sets of words that a policy may use for things that happen to a case. Validation refuses others; the decider knows each.
+// The closed sets of words that a policy may use for things that happen to a case. Validation refuses others; the
+// decider knows each.
 
 /// What starts a clock of `ClockRule::start_on`.
 std::span<const std::string_view> ClockStartWords();

@@ -34,7 +34,8 @@ Grades Modified(const Policy& policy, const Case& c, Grades grades, std::vector<
     impact_steps += modifier.impact_steps;
     urgency_steps += modifier.urgency_steps;
     Note(trace, "priority.modifiers." + modifier.id,
-         "impact " + SignedText(modifier.impact_steps) + ", urgency " + SignedText(modifier.urgency_steps), std::move(saw));
+         "impact " + SignedText(modifier.impact_steps) + ", urgency " + SignedText(modifier.urgency_steps),
+         std::move(saw));
   }
   return {Raised(grades.impact, impact_steps), Raised(grades.urgency, urgency_steps)};
 }
@@ -56,9 +57,10 @@ Priority PriorityOf(const Policy& policy, const Case& c, std::vector<TraceLine>*
   const Grades given{or_default(c.facts->impact, policy.default_impact),
                      or_default(c.facts->urgency, policy.default_urgency)};
   const Grades grades = Modified(policy, c, given, trace);
-  const Priority cell =
-      policy.matrix[static_cast<size_t>(grades.impact) - 1][static_cast<size_t>(grades.urgency) - 1];
-  const auto said = [](Grade grade, bool by_default) { return std::string(Name(grade)) + (by_default ? " (default)" : ""); };
+  const Priority cell = policy.matrix[static_cast<size_t>(grades.impact) - 1][static_cast<size_t>(grades.urgency) - 1];
+  const auto said = [](Grade grade, bool by_default) {
+    return std::string(Name(grade)) + (by_default ? " (default)" : "");
+  };
   Note(trace, "priority.matrix", std::string(Name(cell)),
        {{"impact", said(grades.impact, c.facts->impact == Grade::kUnset)},
         {"urgency", said(grades.urgency, c.facts->urgency == Grade::kUnset)}});

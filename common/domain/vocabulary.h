@@ -6,7 +6,8 @@
 
 namespace escalon {
 
-// The closed sets of the field's own terms (DESIGN §1, §6). Numbers are stored for ever: add at the end, never renumber.
+// The closed sets of the field's own terms (DESIGN §1, §6). Numbers are stored for ever: add at the end, never
+// renumber.
 
 enum class CaseState : uint8_t {
   kNew = 1,
@@ -61,13 +62,27 @@ enum class EscalationReason : uint8_t {
 
 enum class AssignMode : uint8_t { kPush = 1, kOffer = 2, kPull = 3 };
 
-enum class ResolutionCause : uint8_t { kFixed = 1, kWorkaround = 2, kSourceCleared = 3, kSourceClosed = 4, kNoFault = 5 };
+enum class ResolutionCause : uint8_t {
+  kFixed = 1,
+  kWorkaround = 2,
+  kSourceCleared = 3,
+  kSourceClosed = 4,
+  kNoFault = 5
+};
 enum class CloseCause : uint8_t { kConfirmed = 1, kGraceOver = 2, kManager = 3, kNoConfirmationNeeded = 4 };
 enum class CancelCause : uint8_t { kDuplicate = 1, kWithdrawn = 2, kMerged = 3 };
 enum class ReopenCause : uint8_t { kRejectedByRequester = 1, kRecurrence = 2, kPerson = 3, kUndo = 4 };
 
 /// What this case is to the other: `kChild`: a child of it, `kMergedInto`: merged into it.
-enum class LinkRelation : uint8_t { kParent = 1, kChild = 2, kDuplicateOf = 3, kRelated = 4, kMergedInto = 5, kSurvivorOf = 6, kOtherFace = 7 };
+enum class LinkRelation : uint8_t {
+  kParent = 1,
+  kChild = 2,
+  kDuplicateOf = 3,
+  kRelated = 4,
+  kMergedInto = 5,
+  kSurvivorOf = 6,
+  kOtherFace = 7
+};
 
 enum class Visibility : uint8_t { kInternal = 1, kPublic = 2 };
 
@@ -98,7 +113,14 @@ enum class AlarmKind : uint8_t {
 enum class HandoverState : uint8_t { kOffered = 1, kAskedForMore = 2 };
 
 enum class ApprovalState : uint8_t { kRequested = 1, kToRatify = 2 };
-enum class ApprovalOutcome : uint8_t { kApproved = 1, kRefused = 2, kDefaultApproved = 3, kDefaultRefused = 4, kRatified = 5, kNotRatified = 6 };
+enum class ApprovalOutcome : uint8_t {
+  kApproved = 1,
+  kRefused = 2,
+  kDefaultApproved = 3,
+  kDefaultRefused = 4,
+  kRatified = 5,
+  kNotRatified = 6
+};
 
 // Names as they stand in policies, JSON and on screens: `in_progress`, `P1`, `high`. One table each, in vocabulary.cc.
 std::string_view Name(CaseState v);

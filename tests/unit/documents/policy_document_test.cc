@@ -18,22 +18,22 @@ using testing::SizeIs;
 
 /// Line by line, so that tests can name lines.
 constexpr const char* kHead =
-    "apiVersion: escalon/v1\n"                                                             // 1
-    "kind: Policy\n"                                                                       // 2
-    "id: small\n"                                                                          // 3
-    "calendars:\n"                                                                         // 4
-    "  office: {timezone: Europe/Berlin, weekly: {mon-fri: [\"09:00-17:00\"]}}\n"          // 5
-    "business_calendar: office\n"                                                          // 6
-    "priority:\n"                                                                          // 7
-    "  matrix: {high: [P1, P2, P3], medium: [P2, P3, P4], low: [P3, P4, P4]}\n"            // 8
-    "levels: {L1: {response: 15m}, L2: {response: 1h, people: {team: managers}}}\n";       // 9
+    "apiVersion: escalon/v1\n"                                                        // 1
+    "kind: Policy\n"                                                                  // 2
+    "id: small\n"                                                                     // 3
+    "calendars:\n"                                                                    // 4
+    "  office: {timezone: Europe/Berlin, weekly: {mon-fri: [\"09:00-17:00\"]}}\n"     // 5
+    "business_calendar: office\n"                                                     // 6
+    "priority:\n"                                                                     // 7
+    "  matrix: {high: [P1, P2, P3], medium: [P2, P3, P4], low: [P3, P4, P4]}\n"       // 8
+    "levels: {L1: {response: 15m}, L2: {response: 1h, people: {team: managers}}}\n";  // 9
 constexpr const char* kPaths =
-    "paths:\n"                                                                             // 10
-    "  all:\n"                                                                             // 11
-    "    functional:\n"                                                                    // 12
-    "      steps:\n"                                                                       // 13
-    "        - {level: L1, to: {team: desk}, wait: {P1: 5m, P4: 1bd, default: 30m}}\n"     // 14
-    "catch_all: {team: managers}\n";                                                       // 15
+    "paths:\n"                                                                          // 10
+    "  all:\n"                                                                          // 11
+    "    functional:\n"                                                                 // 12
+    "      steps:\n"                                                                    // 13
+    "        - {level: L1, to: {team: desk}, wait: {P1: 5m, P4: 1bd, default: 30m}}\n"  // 14
+    "catch_all: {team: managers}\n";                                                    // 15
 
 std::string Small(const std::string& more = "") { return std::string(kHead) + kPaths + more; }
 
@@ -78,19 +78,19 @@ TEST(ParsePolicy, WaitsRunAroundTheClockForP1AndP2AndInBusinessHoursBelow) {
 }
 
 TEST(ParsePolicy, ReadsAClockWithAllItsWords) {
-  const Policy policy = Parsed(Small(
-      "clocks:\n"
-      "  resolution:\n"
-      "    calendar: {P1: always, default: office}\n"
-      "    target: {P1: 4h, P2: none, P3: {days: 2, snap: closing}, default: 10bd}\n"
-      "    start_on: opened\n"
-      "    start_at: reported\n"
-      "    trust_source_time: 5m\n"
-      "    stop_on: [resolved, public_reply_by_person]\n"
-      "    pause_when: {pending: [customer, vendor]}\n"
-      "    on_reopen: restart\n"
-      "    warn: [50%, 75%]\n"
-      "    on_priority_change: stricter_of_both\n"));
+  const Policy policy =
+      Parsed(Small("clocks:\n"
+                   "  resolution:\n"
+                   "    calendar: {P1: always, default: office}\n"
+                   "    target: {P1: 4h, P2: none, P3: {days: 2, snap: closing}, default: 10bd}\n"
+                   "    start_on: opened\n"
+                   "    start_at: reported\n"
+                   "    trust_source_time: 5m\n"
+                   "    stop_on: [resolved, public_reply_by_person]\n"
+                   "    pause_when: {pending: [customer, vendor]}\n"
+                   "    on_reopen: restart\n"
+                   "    warn: [50%, 75%]\n"
+                   "    on_priority_change: stricter_of_both\n"));
   ASSERT_THAT(policy.clocks, SizeIs(1));
   const ClockRule& rule = policy.clocks[0];
   EXPECT_EQ(rule.calendar.of(Priority::kP1), "");
@@ -108,24 +108,26 @@ TEST(ParsePolicy, ReadsAClockWithAllItsWords) {
 }
 
 TEST(ParsePolicy, APriorityThatIsNotNamedHasNoSuchPromise) {
-  const Policy policy = Parsed(Small("clocks: {response: {target: {P1: 15m}, start_on: [opened], stop_on: [public_reply]}}\n"));
+  const Policy policy =
+      Parsed(Small("clocks: {response: {target: {P1: 15m}, start_on: [opened], stop_on: [public_reply]}}\n"));
   EXPECT_TRUE(policy.clocks[0].target.of(Priority::kP1).has_value());
   EXPECT_FALSE(policy.clocks[0].target.of(Priority::kP4).has_value());
 }
 
 TEST(ParsePolicy, ReadsTriggersByMomentAndGivesTheirReason) {
-  const Policy policy = Parsed(std::string(kHead) +
-      "clocks: {resolution: {target: 4h, start_on: [opened], stop_on: [resolved]}}\n"
-      "paths:\n"
-      "  all:\n"
-      "    functional: {steps: [{level: L1, to: {team: desk}, wait: 5m}]}\n"
-      "    hierarchical:\n"
-      "      triggers:\n"
-      "        - {id: a, at: opened, when: {field: priority, is: P1}, level: L2, mode: inform}\n"
-      "        - {id: b, at: {clock: resolution, used: 75%}, level: L2, mode: own}\n"
-      "        - {id: c, at: {clock: resolution, breached: true}, level: L2}\n"
-      "        - {id: d, when: {field: reopens, ge: 2}, level: L2, reason: customer}\n"
-      "catch_all: managers\n");
+  const Policy policy =
+      Parsed(std::string(kHead) +
+             "clocks: {resolution: {target: 4h, start_on: [opened], stop_on: [resolved]}}\n"
+             "paths:\n"
+             "  all:\n"
+             "    functional: {steps: [{level: L1, to: {team: desk}, wait: 5m}]}\n"
+             "    hierarchical:\n"
+             "      triggers:\n"
+             "        - {id: a, at: opened, when: {field: priority, is: P1}, level: L2, mode: inform}\n"
+             "        - {id: b, at: {clock: resolution, used: 75%}, level: L2, mode: own}\n"
+             "        - {id: c, at: {clock: resolution, breached: true}, level: L2}\n"
+             "        - {id: d, when: {field: reopens, ge: 2}, level: L2, reason: customer}\n"
+             "catch_all: managers\n");
   const auto& triggers = policy.paths.at(0).hierarchical.triggers;
   ASSERT_THAT(triggers, SizeIs(4));
   EXPECT_EQ(triggers[0].at, Trigger::At::kOpened);
@@ -138,13 +140,14 @@ TEST(ParsePolicy, ReadsTriggersByMomentAndGivesTheirReason) {
 }
 
 TEST(ParsePolicy, ReadsApprovalsHandoverLimitsAndWhatFollows) {
-  const Policy policy = Parsed(Small(
-      "approvals:\n"
-      "  - {for: {track: hierarchical, level: L2, by: person}, unless: {field: priority, is: P1}, ask: {level: L2}, within: 20m,\n"
-      "     default: refuse, emergency: {ratify_within: 24h}}\n"
-      "handover: {require: {any: [summary], to_L2: [impact]}, accept_within: {P1: 1m, default: 10m}}\n"
-      "limits: {escalations_per_case: 4, cooldown: 0s, flapping: {opens: 5, within: 1h}}\n"
-      "after: {monitoring: {P1: 48h}, confirm: {grace: 3d, calendar: office}, reopen_within: 7d}\n"));
+  const Policy policy =
+      Parsed(Small("approvals:\n"
+                   "  - {for: {track: hierarchical, level: L2, by: person}, unless: {field: priority, is: P1}, ask: "
+                   "{level: L2}, within: 20m,\n"
+                   "     default: refuse, emergency: {ratify_within: 24h}}\n"
+                   "handover: {require: {any: [summary], to_L2: [impact]}, accept_within: {P1: 1m, default: 10m}}\n"
+                   "limits: {escalations_per_case: 4, cooldown: 0s, flapping: {opens: 5, within: 1h}}\n"
+                   "after: {monitoring: {P1: 48h}, confirm: {grace: 3d, calendar: office}, reopen_within: 7d}\n"));
   EXPECT_EQ(policy.approvals.at(0).track, Track::kHierarchical);
   EXPECT_FALSE(policy.approvals[0].default_approve);
   EXPECT_EQ(policy.approvals[0].within, 20 * kMinuteMs);
@@ -163,10 +166,10 @@ TEST(ParsePolicy, AnApprovalWithoutUnlessExemptsNobody) {
 }
 
 TEST(ParsePolicy, ATemplateForSeveralEventsBecomesOneRuleEach) {
-  const Policy policy = Parsed(Small(
-      "communication:\n"
-      "  - {\"on\": [opened, resolved], to: [requester], via: [mail], template: \"requester-{event}\"}\n"
-      "  - {to: [stakeholders], cadence: {first: 0m, then: 1h, content_from: owner}}\n"));
+  const Policy policy =
+      Parsed(Small("communication:\n"
+                   "  - {\"on\": [opened, resolved], to: [requester], via: [mail], template: \"requester-{event}\"}\n"
+                   "  - {to: [stakeholders], cadence: {first: 0m, then: 1h, content_from: owner}}\n"));
   ASSERT_THAT(policy.communication, SizeIs(3));
   EXPECT_EQ(policy.communication[0].message, "requester-opened");
   EXPECT_THAT(policy.communication[1].on, ElementsAre("resolved"));
@@ -177,8 +180,10 @@ TEST(ParsePolicy, ATemplateForSeveralEventsBecomesOneRuleEach) {
 TEST(ParsePolicy, KeysThatBeginWithXAreFree) { EXPECT_EQ(Parsed(Small("x-owner: {team: any}\n")).id, "small"); }
 
 TEST(ParsePolicy, AnUnknownKeyIsNamedWithItsLineAndTheNearestWord) {
-  EXPECT_THAT(FaultsOf(Small("limit: {cooldown: 5m}\n")), ElementsAre(Fault("limit", "line 16: unknown key; did you mean \"limits\"?")));
-  EXPECT_THAT(FaultsOf(Small("limits: {cool_down: 5m}\n")), ElementsAre(Fault("limits.cool_down", "did you mean \"cooldown\"?")));
+  EXPECT_THAT(FaultsOf(Small("limit: {cooldown: 5m}\n")),
+              ElementsAre(Fault("limit", "line 16: unknown key; did you mean \"limits\"?")));
+  EXPECT_THAT(FaultsOf(Small("limits: {cool_down: 5m}\n")),
+              ElementsAre(Fault("limits.cool_down", "did you mean \"cooldown\"?")));
 }
 
 TEST(ParsePolicy, EveryFaultIsListedAtOnceInTheOrderOfLinesWithPathAndRemedy) {
@@ -186,8 +191,10 @@ TEST(ParsePolicy, EveryFaultIsListedAtOnceInTheOrderOfLinesWithPathAndRemedy) {
   text.replace(text.find("P1: 5m"), 6, "P1: 5 minutes");
   text.replace(text.find("Europe/Berlin"), 13, "Europe/Berlon");
   text.replace(text.find("low: [P3, P4, P4]"), 17, "low: [P3, P4]");
-  EXPECT_THAT(FaultsOf(text), ElementsAre(Fault("calendars.office.timezone", "line 5: "), Fault("priority.matrix.low", "line 8: must give three"),
-                                          Fault("paths.all.functional.steps[0].wait.P1", "line 14: must be a length such as 15m")));
+  EXPECT_THAT(FaultsOf(text),
+              ElementsAre(Fault("calendars.office.timezone", "line 5: "),
+                          Fault("priority.matrix.low", "line 8: must give three"),
+                          Fault("paths.all.functional.steps[0].wait.P1", "line 14: must be a length such as 15m")));
 }
 
 TEST(ParsePolicy, WhatOnlyFollowsFromAFaultIsNotReported) {
@@ -211,17 +218,20 @@ TEST(ParsePolicy, WordsThatYamlReadsAsBooleansMustBeQuoted) {
 
 TEST(ParsePolicy, MissingPartsAreNamed) {
   EXPECT_THAT(FaultsOf("apiVersion: escalon/v1\nkind: Policy\nid: x\n"),
-              testing::IsSupersetOf({Fault("priority", "is missing"), Fault("levels", "is missing"), Fault("paths", "is missing")}));
+              testing::IsSupersetOf(
+                  {Fault("priority", "is missing"), Fault("levels", "is missing"), Fault("paths", "is missing")}));
 }
 
 TEST(ParsePolicy, AnotherKindOfDocumentIsRefusedAsAWhole) {
-  EXPECT_THAT(FaultsOf("apiVersion: escalon/v1\nkind: Roster\nid: x\npeople: {}\n"), ElementsAre(Fault("kind", "wanted is Policy")));
+  EXPECT_THAT(FaultsOf("apiVersion: escalon/v1\nkind: Roster\nid: x\npeople: {}\n"),
+              ElementsAre(Fault("kind", "wanted is Policy")));
   EXPECT_THAT(FaultsOf("- a\n- b\n"), SizeIs(1));
   EXPECT_THAT(FaultsOf("just text"), SizeIs(1));
 }
 
 TEST(ParsePolicy, WhatThisVersionCannotDoIsSaidAndNotPassedOver) {
-  EXPECT_THAT(FaultsOf(Small("storms: {bundle: {per_person: 5}}\n")), ElementsAre(Fault("storms", "not supported by this version")));
+  EXPECT_THAT(FaultsOf(Small("storms: {bundle: {per_person: 5}}\n")),
+              ElementsAre(Fault("storms", "not supported by this version")));
 }
 
 TEST(ParsePolicy, ADayIsNoTargetAndABusinessDayIsNoDuration) {
@@ -233,7 +243,9 @@ TEST(ParsePolicy, ADayIsNoTargetAndABusinessDayIsNoDuration) {
 
 TEST(ParsePolicy, ALastResortYieldsToPathsThatAskForSomething) {
   std::string text = Small();
-  text.insert(text.find("catch_all"), "  incident:\n    when: {field: kind, is: incident}\n    functional: {steps: [{level: L1, to: {team: desk}, wait: 5m}]}\n");
+  text.insert(text.find("catch_all"),
+              "  incident:\n    when: {field: kind, is: incident}\n    functional: {steps: [{level: L1, to: {team: "
+              "desk}, wait: 5m}]}\n");
   const Policy policy = Parsed(text);
   EXPECT_LT(policy.path("all")->precedence, policy.path("incident")->precedence);
 }
@@ -242,7 +254,8 @@ TEST(ParsePolicy, AConditionHasOneFormAndOneOperator) {
   const auto faults = [](const std::string& when) {
     return FaultsOf(Small("communication: [{\"on\": [opened], to: [owner], when: " + when + "}]\n"));
   };
-  EXPECT_THAT(faults("{field: priority, is: P1, in: [P2]}"), ElementsAre(Fault("communication[0].when", "exactly one")));
+  EXPECT_THAT(faults("{field: priority, is: P1, in: [P2]}"),
+              ElementsAre(Fault("communication[0].when", "exactly one")));
   EXPECT_THAT(faults("{field: priority}"), Contains(Fault("communication[0].when", "exactly one")));
   EXPECT_THAT(faults("{all: [], any: []}"), ElementsAre(Fault("communication[0].when", "must be {field")));
   EXPECT_THAT(faults("{field: priority, si: P1}"), Contains(Fault("communication[0].when.si", "did you mean \"is\"")));

@@ -17,19 +17,20 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 const char* const kSmall =
-    "apiVersion: escalon/v1\n"                                                                        // 1
-    "kind: Roster\n"                                                                                  // 2
-    "id: small\n"                                                                                     // 3
-    "people:\n"                                                                                       // 4
+    "apiVersion: escalon/v1\n"                                                                         // 1
+    "kind: Roster\n"                                                                                   // 2
+    "id: small\n"                                                                                      // 3
+    "people:\n"                                                                                        // 4
     "  ana: {name: Ana, timezone: Europe/Lisbon, contacts: [\"mail:ana@x.example\"], manager: ben}\n"  // 5
-    "  ben: {contacts: [{channel: webhook, address: \"https://x.example/ben\"}]}\n"                   // 6
-    "teams:\n"                                                                                        // 7
-    "  desk: {members: [ana, ben], lead: ben, schedule: duty, catch_all: true}\n"                     // 8
-    "schedules:\n"                                                                                    // 9
-    "  duty:\n"                                                                                       // 10
-    "    timezone: UTC\n"                                                                             // 11
-    "    layers:\n"                                                                                   // 12
-    "      - {rotation: {type: daily, start: \"2030-01-01T08:00:00Z\", timezone: UTC, participants: [ana, [ana, ben]]}}\n";
+    "  ben: {contacts: [{channel: webhook, address: \"https://x.example/ben\"}]}\n"                    // 6
+    "teams:\n"                                                                                         // 7
+    "  desk: {members: [ana, ben], lead: ben, schedule: duty, catch_all: true}\n"                      // 8
+    "schedules:\n"                                                                                     // 9
+    "  duty:\n"                                                                                        // 10
+    "    timezone: UTC\n"                                                                              // 11
+    "    layers:\n"                                                                                    // 12
+    "      - {rotation: {type: daily, start: \"2030-01-01T08:00:00Z\", timezone: UTC, participants: [ana, [ana, "
+    "ben]]}}\n";
 
 std::vector<FieldViolation> FaultsOf(const std::string& text) {
   const Result<RosterDocument> roster = ParseRoster(text);
@@ -58,7 +59,8 @@ TEST(ParseRoster, ReadsPeopleTeamsAndSchedulesThatBuildARoster) {
 }
 
 TEST(ParseRoster, ReadsEverythingThatAScheduleCanSay) {
-  const Result<RosterDocument> document = ParseRoster(std::string(kSmall) +
+  const Result<RosterDocument> document = ParseRoster(
+      std::string(kSmall) +
       "      - {priority: 5, users: [ben], windows: {mon-fri: [\"09:00-17:00\"]}, from: \"2030-02-01T00:00:00Z\"}\n"
       "    overrides: [{start: \"2030-03-01T00:00:00Z\", end: \"2030-03-02T00:00:00Z\", remove: ana, add: ben}]\n"
       "    temporary: [{start: \"2030-04-01T00:00:00Z\", end: \"2030-04-02T00:00:00Z\",\n"
@@ -79,12 +81,15 @@ TEST(ParseRoster, ReadsEverythingThatAScheduleCanSay) {
 
 TEST(ParseRoster, FaultsOfMeaningAreNamedByIdAndLine) {
   EXPECT_THAT(FaultsOf(With("manager: ben", "manager: bob")), ElementsAre(Fault("people.ana.manager", "line 5: ")));
-  EXPECT_THAT(FaultsOf(With("members: [ana, ben]", "members: [ana, bob]")), ElementsAre(Fault("teams.desk.members[1]", "line 8: ")));
+  EXPECT_THAT(FaultsOf(With("members: [ana, ben]", "members: [ana, bob]")),
+              ElementsAre(Fault("teams.desk.members[1]", "line 8: ")));
 }
 
 TEST(ParseRoster, FaultsOfFormAreNamedWithARemedy) {
-  EXPECT_THAT(FaultsOf(With("mail:ana@x.example", "ana@x.example")), ElementsAre(Fault("people.ana.contacts[0]", "\"mail:")));
-  EXPECT_THAT(FaultsOf(With("lead: ben", "leader: ben")), ElementsAre(Fault("teams.desk.leader", "did you mean \"lead\"")));
+  EXPECT_THAT(FaultsOf(With("mail:ana@x.example", "ana@x.example")),
+              ElementsAre(Fault("people.ana.contacts[0]", "\"mail:")));
+  EXPECT_THAT(FaultsOf(With("lead: ben", "leader: ben")),
+              ElementsAre(Fault("teams.desk.leader", "did you mean \"lead\"")));
   EXPECT_THAT(FaultsOf(With("type: daily", "type: dayly")),
               ElementsAre(Fault("schedules.duty.layers[0].rotation.type", "did you mean \"daily\"")));
   EXPECT_THAT(FaultsOf(With("\"2030-01-01T08:00:00Z\"", "2030-01-01")),

@@ -27,7 +27,8 @@ std::string Shipped(const std::string& name) {
 Policy ShippedPolicy(const std::string& name) {
   Result<Policy> policy = ParsePolicy(Shipped(name), "demo", 1);
   if (policy) return *policy;
-  for (const FieldViolation& fault : policy.error().fields) ADD_FAILURE() << name << ": " << fault.field << ": " << fault.message;
+  for (const FieldViolation& fault : policy.error().fields)
+    ADD_FAILURE() << name << ": " << fault.field << ": " << fault.message;
   return {};
 }
 
@@ -58,13 +59,15 @@ TEST(ShippedPolicies, AllParseWithoutFindingsAndNameOnlyPeopleOfTheRoster) {
 }
 
 TEST(ShippedRoster, HasNoWarnings) {
-  for (const FieldViolation& warning : ShopRoster()->warnings()) ADD_FAILURE() << warning.field << ": " << warning.message;
+  for (const FieldViolation& warning : ShopRoster()->warnings())
+    ADD_FAILURE() << warning.field << ": " << warning.message;
 }
 
 TEST(ShippedRoster, SomebodyIsOnCallForEveryTeamThatIsPagedAtAnyHour) {
   const auto roster = ShopRoster();
   const InstantMs from = *ParseInstant("2026-01-10T00:00:00Z");
-  for (const char* team : {"network", "database", "payments", "engineering", "security", "duty-managers", "executives"}) {
+  for (const char* team :
+       {"network", "database", "payments", "engineering", "security", "duty-managers", "executives"}) {
     EXPECT_THAT(roster->GapsOf(team, from, from + 28 * kDayMs), IsEmpty()) << team;
   }
   for (InstantMs at = from; at < from + kDayMs; at += kHourMs) {

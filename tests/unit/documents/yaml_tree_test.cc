@@ -16,7 +16,9 @@ std::string RefusalOf(std::string_view text) {
   return read ? "" : read.error().message;
 }
 
-std::string Nested(int depth) { return std::string(static_cast<size_t>(depth), '[') + std::string(static_cast<size_t>(depth), ']'); }
+std::string Nested(int depth) {
+  return std::string(static_cast<size_t>(depth), '[') + std::string(static_cast<size_t>(depth), ']');
+}
 
 TEST(ReadYaml, KeepsTextOrderLinesAndQuotes) {
   const Result<Node> read = ReadYaml("b: 1\na: \"on\"\nlist:\n  - x\n  - ~\n");

@@ -101,7 +101,9 @@ TEST_F(ConditionTest, GroupsCombine) {
 
 TEST_F(ConditionTest, WhatWasSeenIsToldForTheTrace) {
   std::vector<std::pair<std::string, std::string>> saw;
-  EXPECT_TRUE(Holds(Group(Condition::Kind::kAll, {Field("tags", Op::kHasAny, {"edge"}), Field("reopens", Op::kGe, {"1"})}), c_, &saw));
+  EXPECT_TRUE(
+      Holds(Group(Condition::Kind::kAll, {Field("tags", Op::kHasAny, {"edge"}), Field("reopens", Op::kGe, {"1"})}), c_,
+            &saw));
   EXPECT_THAT(saw, ElementsAre(Pair("tags", "edge,security"), Pair("reopens", "2")));
 }
 

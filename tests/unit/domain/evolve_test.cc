@@ -68,8 +68,8 @@ class EvolveTest : public testing::Test {
 
   void OpenOnFirstStep() {
     Open();
-    Happen({Triaged{Priority::kP2, "", {}, Grade::kUnset, false, 1}, Step(0), Assigned{"desk", "", AssignMode::kPull, "L1", true, ""},
-            Page(0)});
+    Happen({Triaged{Priority::kP2, "", {}, Grade::kUnset, false, 1}, Step(0),
+            Assigned{"desk", "", AssignMode::kPull, "L1", true, ""}, Page(0)});
   }
 
   static ClockRun Clock(std::string name, InstantMs due_at, uint32_t generation = 1) {
@@ -348,7 +348,8 @@ TEST_F(EvolveTest, APauseGoesBackToTheStateBeforeAndIsRemembered) {
 
 TEST_F(EvolveTest, AResolutionStopsBothTracksAndEndsPauseAndOffers) {
   OpenOnFirstStep();
-  Happen({Paused{"customer", 0, ""}, HandoverOffered{"h1", "ana", "desk", "network", "", "", Track::kFunctional, {}, {}, false, ""}});
+  Happen({Paused{"customer", 0, ""},
+          HandoverOffered{"h1", "ana", "desk", "network", "", "", Track::kFunctional, {}, {}, false, ""}});
   Happen({Resolved{"ana", ResolutionCause::kFixed, "", "L1"}});
   EXPECT_EQ(c_.state, CaseState::kResolved);
   EXPECT_TRUE(c_.functional.stopped);
@@ -430,7 +431,8 @@ TEST_F(EvolveTest, AnAcceptedHandoverMovesTheCaseAndIsOver) {
 
 TEST_F(EvolveTest, WhatAnEmergencyHandoverLeftOutIsOwedUntilItIsSupplied) {
   OpenOnFirstStep();
-  Happen({HandoverOffered{"h1", "ana", "desk", "network", "", "L2", Track::kFunctional, {}, {"impact", "summary"}, true, ""}});
+  Happen({HandoverOffered{
+      "h1", "ana", "desk", "network", "", "L2", Track::kFunctional, {}, {"impact", "summary"}, true, ""}});
   Happen({HandoverAccepted{"h1", "bob"}});
   ASSERT_THAT(c_.handovers, SizeIs(1));
   Happen({HandoverSupplied{"h1", {{{"impact", "all"}}}}});
@@ -453,7 +455,8 @@ TEST_F(EvolveTest, QuestionsAreOpenUntilAnswered) {
   OpenOnFirstStep();
   ApprovalRequest request;
   request.id = "a1";
-  Happen({ApprovalRequested{request}, ConsultationAsked{"q1", "ana", "database", "", ""}, CrossCaseIntended{4, CaseId{}, "link"}});
+  Happen({ApprovalRequested{request}, ConsultationAsked{"q1", "ana", "database", "", ""},
+          CrossCaseIntended{4, CaseId{}, "link"}});
   EXPECT_THAT(c_.approvals, SizeIs(1));
   EXPECT_THAT(c_.consultations, SizeIs(1));
   EXPECT_THAT(c_.cross_case, SizeIs(1));
@@ -527,9 +530,8 @@ TEST_F(EvolveTest, AttachedReportsAndFailedAttemptsAreCounted) {
 
 /// Events about things that a case does not have: `Evolve` never fails.
 TEST_F(EvolveTest, EveryKindCanHappenToAnEmptyCase) {
-  [&]<size_t... I>(std::index_sequence<I...>) {
-    (Happen({Event(std::in_place_index<I>)}), ...);
-  }(std::make_index_sequence<kEventKinds>());
+  [&]<size_t... I>(std::index_sequence<I...>) { (Happen({Event(std::in_place_index<I>)}), ...); }
+  (std::make_index_sequence<kEventKinds>());
   EXPECT_EQ(c_.version, kEventKinds);
 }
 

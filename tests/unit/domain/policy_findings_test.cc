@@ -105,9 +105,9 @@ TEST_F(PolicyFindingsTest, AClockMustStartStopAndMeasure) {
   rule.target = {};
   rule.pausing_reasons = {"weather"};
   rule.warn_percent = {50, 50, 101};
-  EXPECT_THAT(Fields(), testing::IsSupersetOf({"clocks.resolution.start_on", "clocks.resolution.stop_on[0]", "clocks.resolution.target",
-                                               "clocks.resolution.pause_when.pending", "clocks.resolution.warn[1]",
-                                               "clocks.resolution.warn[2]"}));
+  EXPECT_THAT(Fields(), testing::IsSupersetOf({"clocks.resolution.start_on", "clocks.resolution.stop_on[0]",
+                                               "clocks.resolution.target", "clocks.resolution.pause_when.pending",
+                                               "clocks.resolution.warn[1]", "clocks.resolution.warn[2]"}));
 }
 
 TEST_F(PolicyFindingsTest, AClockOfTheEngineMayNotBeRedefined) {
@@ -132,14 +132,16 @@ TEST_F(PolicyFindingsTest, CalendarsMustExist) {
   policy_.clocks[0].calendar.of(Priority::kP4) = "office";
   path().functional.steps[0].wait_calendar.of(Priority::kP3) = "office";
   policy_.business_calendar = "office";
-  EXPECT_THAT(Fields(), testing::IsSupersetOf({"clocks.resolution.calendar.P4", "paths.everything.functional.steps[0].calendar.P3",
-                                               "business_calendar"}));
+  EXPECT_THAT(Fields(),
+              testing::IsSupersetOf({"clocks.resolution.calendar.P4",
+                                     "paths.everything.functional.steps[0].calendar.P3", "business_calendar"}));
 }
 
 TEST_F(PolicyFindingsTest, AnUnknownFieldOfAConditionIsNamedWhereItStands) {
   Condition any;
   any.kind = Condition::Kind::kAny;
-  any.parts = {FieldCondition("kind", Condition::Op::kIs, {"incident"}), FieldCondition("priorty", Condition::Op::kIs, {"P1"})};
+  any.parts = {FieldCondition("kind", Condition::Op::kIs, {"incident"}),
+               FieldCondition("priorty", Condition::Op::kIs, {"P1"})};
   policy_.floors.push_back({"floor", any, Priority::kP2});
   EXPECT_THAT(Fields(), Contains("priority.floors[0].when[1].field"));
 }
@@ -148,7 +150,8 @@ TEST_F(PolicyFindingsTest, AValueThatAFieldNeverHasIsRefused) {
   policy_.floors.push_back({"floor", FieldCondition("priority", Condition::Op::kIn, {"P1", "P5"}), Priority::kP2});
   policy_.modifiers.push_back({"vip", FieldCondition("requester.vip", Condition::Op::kIs, {"yes"}), 1, 0});
   policy_.modifiers.push_back({"bounced", FieldCondition("reopens", Condition::Op::kGe, {"many"}), 1, 0});
-  EXPECT_THAT(Fields(), testing::UnorderedElementsAre("priority.floors[0].when", "priority.modifiers[0].when", "priority.modifiers[1].when"));
+  EXPECT_THAT(Fields(), testing::UnorderedElementsAre("priority.floors[0].when", "priority.modifiers[0].when",
+                                                      "priority.modifiers[1].when"));
 }
 
 TEST_F(PolicyFindingsTest, APauseWithoutAReasonNeedsTheReasonCustomer) {
@@ -175,7 +178,8 @@ TEST_F(PolicyFindingsTest, LimitsAndLengthsMustMakeSense) {
   policy_.after.confirm_grace = 0;
   policy_.handover.accept_within.of(Priority::kP1) = 0;
   policy_.triage_wait = 0;
-  EXPECT_THAT(Fields(), testing::IsSupersetOf({"limits.flapping.opens", "after.confirm.grace", "handover.accept_within.P1", "triage.wait"}));
+  EXPECT_THAT(Fields(), testing::IsSupersetOf({"limits.flapping.opens", "after.confirm.grace",
+                                               "handover.accept_within.P1", "triage.wait"}));
 }
 
 }  // namespace

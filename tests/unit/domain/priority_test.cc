@@ -68,7 +68,8 @@ TEST_F(PriorityTest, AModifierRaisesAGradeAndIsTraced) {
   EXPECT_EQ(Judge(), Priority::kP3);
   Vip();
   EXPECT_EQ(Judge(), Priority::kP2);
-  EXPECT_THAT(trace_, ElementsAre(Field(&TraceLine::rule, "priority.modifiers.vip"), Field(&TraceLine::rule, "priority.matrix")));
+  EXPECT_THAT(trace_, ElementsAre(Field(&TraceLine::rule, "priority.modifiers.vip"),
+                                  Field(&TraceLine::rule, "priority.matrix")));
 }
 
 TEST_F(PriorityTest, ModifiersTogetherMoveAGradeByOneAtMost) {

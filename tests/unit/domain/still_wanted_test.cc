@@ -82,10 +82,12 @@ TEST_F(StillWantedTest, ACancelledCaseSaysOnlyThat) {
 }
 
 TEST_F(StillWantedTest, AResolvedCaseReportsNoWarningsAndMovesAnyMore) {
-  for (const char* message : {"breached", "warned", "escalated", "executive-breached"}) EXPECT_TRUE(Inform(message)) << message;
+  for (const char* message : {"breached", "warned", "escalated", "executive-breached"})
+    EXPECT_TRUE(Inform(message)) << message;
   EXPECT_FALSE(Inform("resolved"));
   c_.state = CaseState::kMonitoring;
-  for (const char* message : {"breached", "warned", "escalated", "executive-breached"}) EXPECT_FALSE(Inform(message)) << message;
+  for (const char* message : {"breached", "warned", "escalated", "executive-breached"})
+    EXPECT_FALSE(Inform(message)) << message;
   EXPECT_TRUE(Inform("opened"));
   EXPECT_TRUE(Inform("resolved"));
   EXPECT_TRUE(Inform("a-template-of-our-own"));
