@@ -39,6 +39,10 @@ std::string Lower(std::string_view text) {
 }  // namespace
 
 void Report::Add(std::string path, const std::string& message, int line) {
+  if (full()) {
+    ++left_out_;
+    return;
+  }
   if (line == 0) line = LineOf(path);
   const std::string text = line != 0 ? "line " + std::to_string(line) + ": " + message : message;
   findings_.push_back({line, {std::move(path), text}});
@@ -74,10 +78,14 @@ Error Report::AsError(std::string_view what) const {
   std::stable_sort(sorted.begin(), sorted.end(), [](const Finding& a, const Finding& b) { return a.line < b.line; });
   Error error{ErrorCode::kInvalidArgument, ""};
   for (Finding& finding : sorted) error.fields.push_back(std::move(finding.violation));
+  const size_t count = error.fields.size() + left_out_;
+  if (left_out_ > 0) {
+    error.fields.push_back({"", std::to_string(left_out_) + " more faults are left out; mend these first"});
+  }
   const FieldViolation& first = error.fields.front();
-  error.message = "the " + std::string(what) + " has " + std::to_string(error.fields.size()) +
-                  (error.fields.size() == 1 ? " fault: " : " faults; the first: ") + first.field +
-                  (first.field.empty() ? "" : ": ") + first.message;
+  error.message = "the " + std::string(what) + " has " + std::to_string(count) +
+                  (count == 1 ? " fault: " : " faults; the first: ") + first.field + (first.field.empty() ? "" : ": ") +
+                  first.message;
   return error;
 }
 

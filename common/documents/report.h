@@ -10,6 +10,9 @@
 
 namespace escalon::documents {
 
+/// Findings of one document beyond which the rest is only counted: nobody reads more at once.
+inline constexpr size_t kMostFindings = 200;
+
 /// Everything wrong with one document, and where its parts stand. One per reading; not thread-safe.
 class Report {
  public:
@@ -31,9 +34,11 @@ class Report {
     FieldViolation violation;
   };
   int LineOf(std::string path) const;
+  bool full() const { return findings_.size() >= kMostFindings; }
 
   std::map<std::string, int> lines_;
   std::vector<Finding> findings_;
+  size_t left_out_ = 0;
 };
 
 /// A node, its path in the document, and where to report about it.

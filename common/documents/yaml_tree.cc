@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <sstream>
+#include <unordered_map>
 #include <utility>
 
 namespace escalon::documents {
@@ -84,7 +85,8 @@ class TreeBuilder : public YAML::EventHandler {
   struct Open {
     Node node;
     YAML::anchor_t anchor = YAML::NullAnchor;
-    std::optional<Node::Entry> key;  ///< of a map: read, its value not yet
+    std::optional<Node::Entry> key;              ///< of a map: read, its value not yet
+    std::unordered_map<std::string, int> lines;  ///< of a map: of its keys
   };
   struct Anchored {
     Node node;
@@ -119,7 +121,7 @@ class TreeBuilder : public YAML::EventHandler {
       throw Refusal{node.line, "has the tag " + tag + "; remove it, tags are not used"};
     if (ExpectsKey()) throw Refusal{node.line, "a key must be text; write a name before the colon"};
     CountIn(1, node.line);
-    open_.push_back({std::move(node), anchor, std::nullopt});
+    open_.push_back({std::move(node), anchor, std::nullopt, {}});
   }
 
   void End() {
@@ -161,9 +163,9 @@ class TreeBuilder : public YAML::EventHandler {
     if (node.text == "<<") {
       throw Refusal{node.line, "merge keys (<<) are not used; name the keys, or use an alias for the whole value"};
     }
-    for (const Node::Entry& entry : map.node.entries) {
-      if (entry.key != node.text) continue;
-      throw Refusal{node.line, "the key \"" + node.text + "\" stands already in line " + std::to_string(entry.line) +
+    const auto [first, is_new] = map.lines.emplace(node.text, node.line);
+    if (!is_new) {
+      throw Refusal{node.line, "the key \"" + node.text + "\" stands already in line " + std::to_string(first->second) +
                                    "; keep one of the two"};
     }
     map.key = Node::Entry{node.text, node.line, node.quoted, {}};

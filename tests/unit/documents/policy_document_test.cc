@@ -280,6 +280,14 @@ TEST(ParsePolicy, AWeekdayNamedTwiceIsRefused) {
   EXPECT_THAT(FaultsOf(text), ElementsAre(Fault("calendars.office.weekly.mon-fri", "names tue a second time")));
 }
 
+TEST(ParsePolicy, AFloodOfFaultsIsCutAndCounted) {
+  std::string text = Small();
+  for (int i = 0; i < 50'000; ++i) text += "unknown" + std::to_string(i) + ": 1\n";
+  const auto faults = FaultsOf(text);
+  ASSERT_THAT(faults, SizeIs(201));
+  EXPECT_THAT(faults.back().message, HasSubstr("49800 more"));
+}
+
 /// Cut anywhere, a document is read or refused, never more.
 TEST(ParsePolicy, SurvivesEveryTruncation) {
   const std::string text = Small();
