@@ -14,7 +14,8 @@ void DoneTracker::Finish(int shard, int64_t offset) {
   const auto found = shards_.find(shard);
   if (found == shards_.end()) return;
   auto& open = found->second.open;
-  const auto it = std::lower_bound(open.begin(), open.end(), offset, [](const auto& item, int64_t wanted) { return item.first < wanted; });
+  const auto it = std::lower_bound(open.begin(), open.end(), offset,
+                                   [](const auto& item, int64_t wanted) { return item.first < wanted; });
   if (it == open.end() || it->first != offset) return;
   it->second = true;
   int64_t done = -1;
@@ -31,7 +32,8 @@ size_t DoneTracker::under_way() const {
   const std::lock_guard lock(mutex_);
   size_t sum = 0;
   for (const auto& [number, shard] : shards_) {
-    sum += static_cast<size_t>(std::count_if(shard.open.begin(), shard.open.end(), [](const auto& item) { return !item.second; }));
+    sum += static_cast<size_t>(
+        std::count_if(shard.open.begin(), shard.open.end(), [](const auto& item) { return !item.second; }));
   }
   return sum;
 }

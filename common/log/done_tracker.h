@@ -8,8 +8,8 @@
 
 namespace escalon::log {
 
-/// For handlers that finish records out of order: what may be committed is the contiguous part (Follower::MarkDone). Begin in offset
-/// order, Finish in any. Thread-safe.
+/// For handlers that finish records out of order: what may be committed is the contiguous part (Follower::MarkDone).
+/// Begin in offset order, Finish in any. Thread-safe.
 class DoneTracker {
  public:
   /// `mark(shard, offset)`: everything up to `offset` is done. Called under the tracker's lock: must not call back.

@@ -46,3 +46,17 @@ function(escalon_tests name)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}.
     PROPERTIES LABELS ${TESTS_LABEL} TIMEOUT ${TESTS_TIMEOUT})
 endfunction()
+
+# A service: its folder's sources in subfolders and beside main.cc as the library escalon_<target>, and the program escalon-<name>.
+#
+#   escalon_service(sla-timer DEPS escalon_cluster escalon_rules)
+function(escalon_service name)
+  cmake_parse_arguments(SERVICE "" "" "DEPS;PRIVATE" ${ARGN})
+  string(REPLACE "-" "_" target ${name})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
+  add_library(escalon_${target} STATIC ${sources})
+  target_link_libraries(escalon_${target} PUBLIC ${SERVICE_DEPS} PRIVATE escalon_options ${SERVICE_PRIVATE})
+  add_executable(escalon-${name} ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)
+  target_link_libraries(escalon-${name} PRIVATE escalon_${target} escalon_options)
+endfunction()

@@ -1,0 +1,87 @@
+#include "services/routing/keeper/base_writer.h"
+
+#include <algorithm>
+
+#include "common/log/envelope.h"
+#include "common/wire/snapshot_codec.h"
+#include "services/routing/keeper/live_key.h"
+
+namespace escalon::routing {
+namespace {
+
+constexpr size_t kSlice = 100;          ///< records per turn
+constexpr size_t kMostPending = 1000;   ///< leaves half of the shard's queue to commands
+constexpr size_t kKeysPerPage = 1000;
+constexpr DurationMs kPauseMs = 5;
+
+}  // namespace
+
+BaseWriter::BaseWriter(runtime::EventLoop& loop, const Clock& clock, Shard& shard, CaseLog& log, KeeperMetrics& metrics, Done done)
+    : loop_(loop), clock_(clock), shard_(shard), log_(log), metrics_(metrics), done_(std::move(done)) {}
+
+BaseWriter::~BaseWriter() {
+  *alive_ = false;
+  loop_.Cancel(timer_);
+}
+
+void BaseWriter::Start() {
+  if (shard_.state() != Shard::State::kServing) return Failed("the shard is not served here");
+  // The floor is what has counted; what is decided beyond it follows it in the log and is folded again.
+  base_.floor = shard_.counted();
+  for (const auto& c : shard_.table().AllDecided()) cases_.push_back(c->id);
+  keys_ = shard_.table().Keys(clock_.WallMs());
+  const Status begun = Append(log::RecordType::kBaseBegin, {}, {}, log::EncodeBaseBegin({base_.floor, clock_.WallMs()}));
+  if (!begun.ok()) return Failed(begun.error().message);
+  Slice();
+}
+
+Status BaseWriter::Append(log::RecordType type, const CaseId& id, const std::string& tenant, std::string body,
+                          std::function<void(bool)> counted) {
+  if (!counted) {
+    counted = [this, alive = alive_](bool ok) {
+      if (*alive && !ok) Failed("the ownership ended");
+    };
+  }
+  return shard_.AppendRaw(type, id, tenant, std::move(body), std::move(counted));
+}
+
+void BaseWriter::Slice() {
+  timer_ = 0;
+  if (ended_) return;
+  for (size_t n = 0; n < kSlice && shard_.pending() < kMostPending; ++n) {
+    Status handed;
+    if (next_case_ < cases_.size()) {
+      const CaseTable::Entry* entry = shard_.table().Find(cases_[next_case_++]);
+      if (entry == nullptr || entry->decided == nullptr || entry->decided->retired) continue;
+      ++base_.cases;
+      handed = Append(log::RecordType::kBaseCase, entry->decided->id, entry->decided->tenant, wire::EncodeCase(*entry->decided));
+    } else if (next_key_ < keys_.size()) {
+      std::vector<log::BaseKey> page;
+      for (; next_key_ < keys_.size() && page.size() < kKeysPerPage; ++next_key_) page.push_back(ToBaseKey(keys_[next_key_]));
+      ++base_.key_pages;
+      handed = Append(log::RecordType::kBaseKeys, {}, {}, log::EncodeBaseKeys(page));
+    } else {
+      handed = Append(log::RecordType::kBaseEnd, {}, {}, log::EncodeBaseEnd({base_.floor, base_.cases, base_.key_pages}),
+                      [this, alive = alive_](bool ok) {
+                        if (!*alive) return;
+                        if (!ok) return Failed("the ownership ended");
+                        metrics_.bases->Increment();
+                        log_.SaveBase(shard_.number(), base_.floor);
+                        ended_ = true;
+                        done_(base_);
+                      });
+      if (!handed.ok()) return Failed(handed.error().message);
+      return;
+    }
+    if (!handed.ok()) return Failed(handed.error().message);
+  }
+  timer_ = loop_.After(kPauseMs, [this] { Slice(); });
+}
+
+void BaseWriter::Failed(const std::string& why) {
+  if (ended_) return;
+  ended_ = true;
+  done_(Error{ErrorCode::kUnavailable, "the base is void: " + why});
+}
+
+}  // namespace escalon::routing

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "common/domain/case.h"
+#include "common/domain/decider.h"
+
+namespace escalon::routing {
+
+/// Weighted open work per person over the shards that this instance owns: advisory, for choosing among several (DESIGN §6). A P1 weighs 4,
+/// a P2 3, a P3 2, a P4 1; half of it while pending. Loop thread only.
+class LoadTracker final : public LoadSnapshot {
+ public:
+  /// A counted change; either may be null.
+  void Changed(const Case* before, const Case* after);
+  /// Everything of a shard that was lost is taken away with `Changed(case, nullptr)`.
+  double WorkOf(std::string_view person) const override;
+  InstantMs IdleSince(std::string_view person) const override;
+
+ private:
+  struct Work {
+    double weight = 0;
+    InstantMs last_taken = 0;
+  };
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  std::unordered_map<std::string, Work, Hash, std::equal_to<>> people_;
+};
+
+}  // namespace escalon::routing

@@ -1,0 +1,103 @@
+#include "services/routing/keeper/redis_case_view.h"
+
+#include "common/wire/snapshot_codec.h"
+#include "services/routing/keeper/live_key.h"
+
+namespace escalon::routing {
+namespace {
+
+view::KeyEntry ToEntry(const LiveKey& key) { return {key.fingerprint, EncodeKeyValue(key), key.expires_at}; }
+
+/// One snapshot that cannot be read makes the whole view unfit to start from: the log has the truth.
+std::optional<ViewedShard> Translate(view::LoadedShard loaded) {
+  ViewedShard out;
+  out.at = loaded.at;
+  out.cases.reserve(loaded.snapshots.size());
+  for (const std::string& snapshot : loaded.snapshots) {
+    Result<Case> c = wire::DecodeCase(snapshot);
+    if (!c.ok()) return std::nullopt;
+    out.cases.push_back(std::make_shared<Case>(std::move(*c)));
+  }
+  for (const auto& [fingerprint, value] : loaded.keys) {
+    if (const std::optional<LiveKey> key = DecodeKeyValue(fingerprint, value)) out.keys.push_back(*key);
+  }
+  return out;
+}
+
+}  // namespace
+
+RedisCaseView::RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view::RedisOptions redis, view::WriterOptions options,
+                             Listener listener, runtime::Logger logger, runtime::Metrics& metrics)
+    : clock_(clock),
+      redis_(loop, clock, std::move(redis), std::move(logger)),
+      queries_(redis_, options.generation, options.shards),
+      writer_(loop, clock, redis_, options, [](const Case& c) { return wire::EncodeCase(c); },
+              {.viewed = {}, .elsewhere = std::move(listener.elsewhere), .deposed = std::move(listener.deposed)}, metrics) {}
+
+void RedisCaseView::Start(std::function<void(bool)> on_change) {
+  redis_.Start([this, on_change = std::move(on_change)](bool connected) {
+    writer_.OnConnection(connected);
+    if (on_change) on_change(connected);
+  });
+}
+
+void RedisCaseView::Load(int shard, std::function<void(Result<std::optional<ViewedShard>>)> done) {
+  queries_.Load(shard, clock_.WallMs(), [done = std::move(done)](Result<std::optional<view::LoadedShard>> loaded) {
+    if (!loaded.ok()) return done(loaded.error());
+    if (!loaded->has_value()) return done(std::optional<ViewedShard>{});
+    done(Translate(std::move(**loaded)));
+  });
+}
+
+void RedisCaseView::LoadHistories(int shard, std::function<void(Result<std::vector<Recovery::Viewed>>)> done) {
+  Load(shard, [this, done = std::move(done)](Result<std::optional<ViewedShard>> loaded) {
+    if (!loaded.ok()) return done(loaded.error());
+    if (!loaded->has_value()) return done(Error{ErrorCode::kWrongState, "the live view of the shard has nothing to recover from"});
+    struct Gathering {
+      std::vector<Recovery::Viewed> cases;
+      size_t waiting = 0;
+      std::optional<Error> failed;
+    };
+    auto gathering = std::make_shared<Gathering>();
+    for (const auto& c : (*loaded)->cases) gathering->cases.push_back({c->id, c->tenant, c->version, {}});
+    gathering->waiting = gathering->cases.size();
+    if (gathering->waiting == 0) return done(std::vector<Recovery::Viewed>{});
+    for (size_t i = 0; i < gathering->cases.size(); ++i) {
+      queries_.History(gathering->cases[i].id, [gathering, i, done](Result<std::vector<std::string>> batches) {
+        if (batches.ok()) {
+          gathering->cases[i].batches = std::move(*batches);
+        } else {
+          gathering->failed = batches.error();
+        }
+        if (--gathering->waiting > 0) return;
+        if (gathering->failed) return done(*gathering->failed);
+        done(std::move(gathering->cases));
+      });
+    }
+  });
+}
+
+void RedisCaseView::Open(int shard, const Position& at, uint64_t epoch) { writer_.Open(shard, at, epoch); }
+
+void RedisCaseView::Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+                          std::vector<LiveKey> keys, std::vector<HistoryItem> history) {
+  std::vector<view::KeyEntry> entries;
+  entries.reserve(keys.size());
+  for (const LiveKey& key : keys) entries.push_back(ToEntry(key));
+  std::vector<view::HistoryEntry> items;
+  items.reserve(history.size());
+  for (HistoryItem& item : history) items.push_back({item.id, std::move(item.bytes)});
+  writer_.Reset(shard, at, epoch, std::move(cases), std::move(entries), std::move(items));
+}
+
+void RedisCaseView::Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryItem history,
+                          const Position& at) {
+  writer_.Touch(shard, std::move(before), std::move(after), {history.id, std::move(history.bytes)}, at);
+}
+
+void RedisCaseView::Move(int shard, const Position& at) { writer_.Move(shard, at); }
+void RedisCaseView::AddKey(int shard, const LiveKey& key) { writer_.AddKey(shard, ToEntry(key)); }
+void RedisCaseView::Close(int shard) { writer_.Close(shard); }
+bool RedisCaseView::Settled(int shard) const { return writer_.Settled(shard); }
+
+}  // namespace escalon::routing

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "common/core/clock.h"
+#include "common/view/queries.h"
+#include "common/view/redis.h"
+#include "common/view/writer.h"
+#include "services/routing/keeper/ports.h"
+#include "services/routing/keeper/shard.h"
+
+namespace escalon::routing {
+
+/// The live view on Redis: snapshots and keys translated, the writer and the loader of common/view. Loop thread only.
+class RedisCaseView final : public CaseView {
+ public:
+  struct Listener {
+    std::function<void(int shard, std::optional<Position> actual)> elsewhere;
+    std::function<void(int shard)> deposed;
+  };
+  RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view::RedisOptions redis, view::WriterOptions options, Listener listener,
+                runtime::Logger logger, runtime::Metrics& metrics);
+  /// `on_change` hears of the connection.
+  void Start(std::function<void(bool connected)> on_change);
+  view::Redis& redis() { return redis_; }
+
+  /// For a reconciliation: every case of the shard with the batches that its history keeps.
+  void LoadHistories(int shard, std::function<void(Result<std::vector<Recovery::Viewed>>)> done);
+
+  void Load(int shard, std::function<void(Result<std::optional<ViewedShard>>)> done) override;
+  void Open(int shard, const Position& at, uint64_t epoch) override;
+  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases, std::vector<LiveKey> keys,
+             std::vector<HistoryItem> history) override;
+  void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryItem history,
+             const Position& at) override;
+  void Move(int shard, const Position& at) override;
+  void AddKey(int shard, const LiveKey& key) override;
+  void Close(int shard) override;
+  bool Settled(int shard) const override;
+
+ private:
+  const Clock& clock_;
+  view::Redis redis_;
+  view::Queries queries_;
+  view::Writer writer_;
+};
+
+}  // namespace escalon::routing

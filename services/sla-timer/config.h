@@ -1,0 +1,9 @@
+#pragma once
+
+#include "common/runtime/options.h"
+
+namespace escalon::slatimer {
+
+runtime::Options ServiceOptions();
+
+}  // namespace escalon::slatimer
