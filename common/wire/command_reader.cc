@@ -49,7 +49,8 @@ void CommandReader::Sealed(std::string_view what, const std::string& plain, cons
     return;
   }
   if (!sealed.empty()) Fail("sealed_text", "is for Escalon's own services; give text");
-  if (auto status = CheckLongText("text", plain); !status) return Fail("text", status.error());
+  const size_t most = what == kQuestion || what == kAnswer ? kMaxConsultationBytes : kMaxPersonalBytes;
+  if (auto status = CheckLongText("text", plain, most); !status) return Fail("text", status.error());
   SealFor(sealing_->subject, what, plain, out);
 }
 

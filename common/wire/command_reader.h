@@ -16,7 +16,10 @@ namespace escalon::wire {
 
 inline constexpr size_t kMaxKeyBytes = 256;
 inline constexpr size_t kMaxCommandIdBytes = 128;
-inline constexpr size_t kMaxWordsBytes = 4096;
+inline constexpr size_t kMaxWordsBytes = 4000;
+/// Of a plain personal text: once sealed it has to be within the decider's 64 KiB.
+inline constexpr size_t kMaxPersonalBytes = 64 * 1024 - 512;
+inline constexpr size_t kMaxConsultationBytes = 15 * 1024;  ///< the same, within 16 KiB
 
 /// Whose key seals what a client wrote, and how.
 struct Sealing {

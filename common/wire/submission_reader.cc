@@ -11,6 +11,7 @@ namespace {
 
 namespace sb = ::escalon::submission::v1;
 
+constexpr size_t kTitleMostBytes = 200;  // as the decider's
 constexpr size_t kMaxTags = 64;
 constexpr size_t kMaxSkills = 32;
 constexpr size_t kMaxLabels = 64;
@@ -19,10 +20,11 @@ constexpr size_t kPersonBytes = 512;
 constexpr size_t kUrlBytes = 2048;
 constexpr std::string_view kDefaultKind = "incident";
 
-constexpr std::array<std::string_view, 23> kChangeable = {
-    "kind",         "title",     "description", "service",  "category",  "region",       "residency",  "customer",
-    "contract",     "tags",      "skills",      "labels",   "impact",    "urgency",      "risk",       "business_value",
-    "external_ref", "proactive", "restricted",  "reporter", "requester", "external_url", "occurred_at"};
+// What the decider lets change (decide_facts.cc), by the names of a submission.
+constexpr std::array<std::string_view, 19> kChangeable = {
+    "kind",     "title",          "description", "service",   "category",    "region", "residency",
+    "customer", "contract",       "tags",        "skills",    "labels",      "impact", "urgency",
+    "risk",     "business_value", "restricted",  "requester", "external_url"};
 
 constexpr std::array<std::string_view, 4> kContactPrefixes = {"mail:", "sms:", "https://", "http://"};
 
@@ -99,13 +101,14 @@ void TakePeople(CommandReader& x, const sb::Submission& p, const std::string& ke
 
 void TakeDescription(CommandReader& x, const sb::Submission& p, const std::string& subject, Facts* out) {
   const std::string text = NormalizeNewlines(p.description());
-  if (auto status = CheckLongText("description", text); !status) return x.Fail("description", status.error());
+  if (auto status = CheckLongText("description", text, kMaxPersonalBytes); !status)
+    return x.Fail("description", status.error());
   if (x.ok()) x.SealFor(subject, kDescription, text, &out->sealed_text);
 }
 
 void ReadPlainFacts(CommandReader& x, const sb::Submission& p, Facts* out) {
   Take(x, "kind", p.kind(), IdKind::kName, &out->kind);
-  TakeLine(x, "title", p.title(), kTitleBytes, &out->title);
+  TakeLine(x, "title", p.title(), kTitleMostBytes, &out->title);
   Take(x, "service", p.service(), IdKind::kService, &out->service);
   Take(x, "category", p.category(), IdKind::kService, &out->category);
   Take(x, "region", p.region(), IdKind::kName, &out->region);
@@ -154,6 +157,9 @@ void ReadChangedFacts(CommandReader& x, const sb::Submission& p, ChangeFacts* ou
   refuse(!p.idempotency_key().empty(), "idempotency_key");
   refuse(!p.dedup_key().empty(), "dedup_key");
   refuse(!p.source().empty(), "source");
+  refuse(!p.external_ref().empty(), "external_ref");
+  refuse(p.has_reporter(), "reporter");
+  refuse(p.has_occurred_at(), "occurred_at");
   refuse(p.imported(), "imported");
   refuse(p.action() != sb::SUBMISSION_ACTION_UNSPECIFIED, "action");
   ReadPlainFacts(x, p, &out->facts);
@@ -161,6 +167,7 @@ void ReadChangedFacts(CommandReader& x, const sb::Submission& p, ChangeFacts* ou
   TakeDescription(x, p, x.subject(), &out->facts);
   const bool title = std::find(out->fields.begin(), out->fields.end(), "title") != out->fields.end();
   if (title && p.title().empty()) x.Fail("title", "is empty; say in one line what it is about");
+  std::replace(out->fields.begin(), out->fields.end(), std::string("description"), std::string("sealed_text"));
 }
 
 }  // namespace escalon::wire

@@ -177,6 +177,16 @@ TEST(CommandCodec, WhatAClientWritesIsJudgedFieldByField) {
                                               "command.offer_handover.reason"}));
 }
 
+TEST(CommandCodec, ATextThatIsTooLongOnceSealedIsRefusedByTheClientsName) {
+  cs::Command message;
+  message.mutable_consult()->set_text(std::string(15 * 1024 + 1, 'a'));
+  auto command = FromClient(message, "u", Seal);
+  ASSERT_FALSE(command.ok());
+  EXPECT_EQ(command.error().fields.at(0).field, "command.consult.text");
+  message.mutable_consult()->set_text(std::string(15 * 1024, 'a'));
+  EXPECT_TRUE(FromClient(message, "u", Seal).ok());
+}
+
 TEST(CommandCodec, ATimeOutsideOfReasonIsRefused) {
   cs::Command message;
   message.mutable_snooze()->mutable_until()->set_seconds(-1);
@@ -196,6 +206,7 @@ TEST(CommandCodec, ChangedFactsAreNamedAndSealed) {
   ASSERT_TRUE(command.ok()) << command.error().message;
   const auto& facts = std::get<ChangeFacts>(command->body);
   EXPECT_EQ(facts.facts.impact, Grade::kHigh);
+  EXPECT_EQ(facts.fields, (std::vector<std::string>{"sealed_text", "impact"}));
   EXPECT_EQ(OpenText(Open, kDescription, facts.facts.sealed_text).value(),
             "<u-17|description|<u-17|description|es brennt>>");
 
