@@ -16,10 +16,9 @@ class EventWaiter {
   /// Calls change(State&) and wakes the waiters.
   template <typename F>
   void Change(F&& change) {
-    {
-      const std::lock_guard lock(mutex_);
-      std::forward<F>(change)(state_);
-    }
+    // Under the lock, because a waiter that sees the change may destroy this object at once.
+    const std::lock_guard lock(mutex_);
+    std::forward<F>(change)(state_);
     changed_.notify_all();
   }
   /// Until holds(const State&) is true; false after the deadline.
