@@ -34,19 +34,7 @@ Result<std::unique_ptr<BaseIndex>> BaseIndex::Open(KafkaConfig kafka, std::strin
 
 Status BaseIndex::Commit(int shard, const Position& floor, int timeout_ms) {
   const std::lock_guard lock(impl_->mutex);
-  rd_kafka_t* handle = impl_->client.get();
-  const PartitionsPtr list = CommitList(impl_->topic, {{shard, floor}});
-  const QueuePtr answers(rd_kafka_queue_new(handle));
-  rd_kafka_resp_err_t code = rd_kafka_commit_queue(handle, list.get(), answers.get(), nullptr, nullptr);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(code, "commit of the base");
-  const EventPtr answer(rd_kafka_queue_poll(answers.get(), timeout_ms));
-  if (!answer) return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, "commit of the base");
-  code = rd_kafka_event_error(answer.get());
-  const rd_kafka_topic_partition_list_t* committed = rd_kafka_event_topic_partition_list(answer.get());
-  for (int i = 0; committed && i < committed->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-    code = committed->elems[i].err;
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(code, "commit of the base");
-  return {};
+  return CommitAndWait(impl_->client.get(), *CommitList(impl_->topic, {{shard, floor}}), timeout_ms);
 }
 
 Result<Position> BaseIndex::LastBase(int shard, int timeout_ms) {

@@ -59,7 +59,11 @@ struct Follower::Impl {
   };
 
   Impl(FollowerConfig c, FollowerHandler* h, const Clock* k) : config(std::move(c)), handler(h), clock(k) {}
-  ~Impl() { Stop(); }
+  ~Impl() {
+    Stop();
+    // It may still call back while it leaves, if it was never served.
+    member.reset();
+  }
 
   Status Open() {
     GroupMember::Events on;

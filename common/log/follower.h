@@ -101,7 +101,8 @@ class Follower {
   /// contiguous part.
   void MarkDone(int shard, int64_t offset);
   FollowerStats stats() const;
-  /// Commits what is done, revokes, leaves the group. Blocks; no callback afterwards.
+  /// Commits what is done, revokes, leaves the group. Blocks, with the brokers away up to session_timeout_ms; no
+  /// callback afterwards.
   void Stop();
 
  private:

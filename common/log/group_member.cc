@@ -6,6 +6,11 @@
 #include "common/log/position_text.h"
 
 namespace escalon::log {
+namespace {
+
+constexpr int kPatienceMs = 2000;  // for a commit at a revocation
+
+}  // namespace
 
 PartitionsPtr CommitList(const std::string& topic, const std::vector<GroupMember::Place>& places) {
   PartitionsPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(places.size())));
@@ -118,10 +123,21 @@ bool GroupMember::Commit(const std::vector<Place>& places) {
 }
 
 Status GroupMember::CommitNow(const std::vector<Place>& places) {
-  const PartitionsPtr list = CommitList(settings_.topic, places);
-  rd_kafka_resp_err_t code = rd_kafka_commit(client_.get(), list.get(), 0);
-  for (int i = 0; i < list->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) code = list->elems[i].err;
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(code, "commit in " + settings_.group);
+  return CommitAndWait(client_.get(), *CommitList(settings_.topic, places), kPatienceMs);
+}
+
+Status CommitAndWait(rd_kafka_t* handle, const rd_kafka_topic_partition_list_t& places, int timeout_ms) {
+  // Not the synchronous commit, which waits a whole session for brokers that are away.
+  const QueuePtr answers(rd_kafka_queue_new(handle));
+  rd_kafka_resp_err_t code = rd_kafka_commit_queue(handle, &places, answers.get(), nullptr, nullptr);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(code, "commit");
+  const EventPtr answer(rd_kafka_queue_poll(answers.get(), timeout_ms));
+  if (!answer) return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, "commit");
+  code = rd_kafka_event_error(answer.get());
+  const rd_kafka_topic_partition_list_t* committed = rd_kafka_event_topic_partition_list(answer.get());
+  for (int i = 0; committed && i < committed->cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+    code = committed->elems[i].err;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(code, "commit");
   return {};
 }
 

@@ -48,7 +48,7 @@ class GroupMember {
   };
   /// Asynchronous; on_committed tells. False: could not even be sent.
   bool Commit(const std::vector<Place>& places);
-  /// Waits for the answer, at most some seconds.
+  /// Waits for the answer, at most two seconds.
   Status CommitNow(const std::vector<Place>& places);
 
   struct Committed {
@@ -74,5 +74,7 @@ class GroupMember {
 
 /// Commit list with the positions as metadata.
 PartitionsPtr CommitList(const std::string& topic, const std::vector<GroupMember::Place>& places);
+/// Commits in the handle's group and waits for the answer.
+Status CommitAndWait(rd_kafka_t* handle, const rd_kafka_topic_partition_list_t& places, int timeout_ms);
 
 }  // namespace escalon::log

@@ -130,6 +130,8 @@ void SetConsumerRules(ClientBuilder* builder) {
       .Set("enable.partition.eof", "true")
       .Set("fetch.error.backoff.ms", 5)
       .Set("queued.min.messages", 100'000)
+      // Per partition: librdkafka's default of 64 MiB would be 4 GiB with 64 shards far behind.
+      .Set("queued.max.messages.kbytes", 4096)
       .Set("allow.auto.create.topics", "false");
 }
 
