@@ -1,0 +1,169 @@
+#include "services/intake/app.h"
+
+#include <fstream>
+
+#include "common/cluster/cluster.h"
+#include "common/rpc/call.h"
+#include "common/rpc/keeper_client.h"
+#include "common/rpc/server.h"
+#include "common/rules/live_rules.h"
+#include "common/security/credentials.h"
+#include "services/intake/inbound/grpc/case_grpc_service.h"
+#include "services/intake/inbound/grpc/document_grpc_service.h"
+#include "services/intake/inbound/grpc/proxy_grpc_service.h"
+#include "services/intake/inbound/grpc/query_grpc_service.h"
+
+namespace escalon::intake {
+namespace {
+
+/// What is read from files at start: all of it, or no service.
+struct Secrets {
+  std::unique_ptr<Credentials> credentials;
+  KeyRing sealing, links;
+};
+
+Result<Secrets> ReadSecrets(const runtime::Config& config) {
+  auto credentials = Credentials::Load(config.GetString("credentials.file"));
+  if (!credentials.ok()) return credentials.error();
+  auto sealing = KeyRing::Load("sealing.key_file", config.GetString("sealing.key_file"));
+  if (!sealing.ok()) return sealing.error();
+  auto links = KeyRing::Load("links.key_file", config.GetString("links.key_file"));
+  if (!links.ok()) return links.error();
+  return Secrets{std::move(*credentials), std::move(*sealing), std::move(*links)};
+}
+
+void WritePort(const std::string& file, int port) {
+  if (!file.empty()) std::ofstream(file) << port << "\n";
+}
+
+// The order of members is the order of need: what stands further down uses what stands above.
+class IntakeApp final : public service::App {
+ public:
+  static Result<std::unique_ptr<service::App>> Make(service::ServiceContext& context) {
+    auto cluster = cluster::FromConfig(context);
+    if (!cluster.ok()) return cluster.error();
+    auto secrets = ReadSecrets(context.config);
+    if (!secrets.ok()) return secrets.error();
+    auto owners = Owners(context, *cluster);
+    if (!owners.ok()) return owners.error();
+    std::unique_ptr<IntakeApp> app(new IntakeApp(context, std::move(*cluster), std::move(*secrets), std::move(*owners)));
+    app->AddSteps();
+    return std::unique_ptr<service::App>(std::move(app));
+  }
+
+ private:
+  IntakeApp(service::ServiceContext& context, cluster::Cluster cluster, Secrets secrets, std::unique_ptr<rpc::KeeperClient> owners)
+      : context_(context), cluster_(std::move(cluster)), secrets_(std::move(secrets)), owners_(std::move(owners)) {
+    context_.health.Require("owners", "no instance of routing is reached yet");
+    owners_->OnConnected([this](bool connected) {
+      context_.health.Set("owners", connected, connected ? "" : "no instance of routing can be reached");
+    });
+  }
+
+  static Result<std::unique_ptr<rpc::KeeperClient>> Owners(service::ServiceContext& context, const cluster::Cluster& cluster) {
+    rpc::KeeperClientOptions options;
+    options.addresses = context.config.GetList("routing.addresses");
+    options.shards = cluster.plan.shards;
+    options.authorization = "Bearer " + context.config.GetSecret("service.key");
+    options.most_in_flight = static_cast<size_t>(context.config.GetInt("limits.in_flight"));
+    return rpc::KeeperClient::Create(std::move(options), context.clock, context.metrics, context.log);
+  }
+
+  std::shared_ptr<const rules::RuleSet> RulesNow() const { return rules_ != nullptr ? rules_->Current() : no_rules_; }
+
+  log::ShardSourceConfig TailConfig() const { return {cluster_.kafka, cluster_.topics.cases}; }
+
+  void AddSteps() {
+    runtime::Lifecycle& lifecycle = context_.lifecycle;
+    lifecycle.Add({.name = "cluster", .start = [this] { return cluster::Join(cluster_, context_); }});
+    lifecycle.Add({.name = "rules", .start = [this] { return OpenRules(); }});
+    lifecycle.Add({.name = "owners", .stop = [this](DurationMs limit) { owners_->Stop(limit / 2); }});
+    lifecycle.Add({.name = "view",
+                   .start = [this]() -> Status {
+                     view_.Start();
+                     return {};
+                   },
+                   .stop = [this](DurationMs) { view_.Stop(); }});
+    lifecycle.Add({.name = "documents", .stop = [this](DurationMs limit) { documents_.Drain(limit / 2); }});
+    lifecycle.Add({.name = "grpc",
+                   .start = [this] { return ListenGrpc(); },
+                   .stop =
+                       [this](DurationMs limit) {
+                         watch_.End();
+                         server_->Stop(limit - 500);
+                       },
+                   .stop_limit_ms = 6 * kSecondMs});
+  }
+
+  Status OpenRules() {
+    auto rules = rules::LiveRules::Open({cluster_.kafka, cluster_.topics.policy, cluster_.topics.roster}, context_.clock, context_.log,
+                                        context_.metrics, context_.health);
+    if (!rules.ok()) return rules.error();
+    rules_ = std::move(*rules);
+    return {};
+  }
+
+  Status ListenGrpc() {
+    rpc::ServerOptions options;
+    options.address = context_.config.GetString("grpc.listen");
+    options.health_services = {"escalon.cases.v1.CaseService",   "escalon.query.v1.QueryService",       "escalon.policy.v1.PolicyService",
+                               "escalon.roster.v1.RosterService", "escalon.delivery.v1.DeliveryService", "escalon.clock.v1.ClockService",
+                               "escalon.triage.v1.TriageService"};
+    auto server = rpc::Server::Start(
+        options, {&case_service_, &query_service_, &policy_service_, &roster_service_, &delivery_proxy_, &clock_proxy_, &triage_proxy_},
+        context_.clock, context_.log);
+    if (!server.ok()) return server.error();
+    server_ = std::move(*server);
+    server_->Follow(context_.health);
+    WritePort(context_.config.GetString("grpc.port_file"), server_->port());
+    return {};
+  }
+
+  int64_t Int(const char* name) const { return context_.config.GetInt(name); }
+  std::string Text(const char* name) const { return context_.config.GetString(name); }
+
+  service::ServiceContext& context_;
+  const cluster::Cluster cluster_;
+  const Secrets secrets_;
+  const std::unique_ptr<rpc::KeeperClient> owners_;
+  const std::shared_ptr<const rules::RuleSet> no_rules_ = std::make_shared<const rules::RuleSet>();
+  std::unique_ptr<rules::LiveRules> rules_;
+
+  IntakeMetrics metrics_{context_.metrics};
+  TenantRate rate_{context_.config.GetNumber("limits.tenant_rate"), context_.config.GetNumber("limits.tenant_burst"), context_.machine_clock};
+  FailureLimit failures_{static_cast<int>(Int("limits.auth_failures")), context_.machine_clock};
+  DevelopmentSubjectKeys subject_keys_{secrets_.sealing};
+  PersonalFields personal_{subject_keys_};
+  const PageTokens tokens_{secrets_.links};
+  LiveView view_{{cluster::RedisFromConfig(context_.config), cluster_.plan.generation, cluster_.plan.shards},
+                 *owners_,
+                 context_.clock,
+                 metrics_,
+                 context_.log,
+                 context_.health};
+  WatchHub watch_{TailConfig(), view_, context_.log};
+  CaseGateway cases_{{*owners_, view_, personal_, rate_, metrics_, context_.clock, cluster_.manifest.cell}};
+  QueryGateway queries_{{view_, personal_, tokens_, [this] { return RulesNow(); }, metrics_, context_.clock}};
+  DocumentGateway documents_{[this] { return rules_.get(); }, context_.clock, context_.log};
+
+  rpc::CallLimits call_limits_{{.credentials = *secrets_.credentials,
+                                .clock = context_.clock,
+                                .metrics = context_.metrics,
+                                .log = context_.log,
+                                .most_at_once = static_cast<int>(Int("limits.calls"))}};
+  GuardedCalls calls_{call_limits_, *secrets_.credentials, context_.clock, failures_, metrics_};
+  CaseGrpcService case_service_{calls_, cases_, queries_, watch_, metrics_, static_cast<int>(Int("limits.watchers"))};
+  QueryGrpcService query_service_{calls_, queries_};
+  PolicyGrpcService policy_service_{calls_, documents_};
+  RosterGrpcService roster_service_{calls_, documents_};
+  DeliveryProxyService delivery_proxy_{calls_, context_.clock, Text("notification.address")};
+  ClockProxyService clock_proxy_{calls_, context_.clock, Text("sla_timer.address")};
+  TriageProxyService triage_proxy_{calls_, context_.clock, Text("triage.address")};
+  std::unique_ptr<rpc::Server> server_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<service::App>> MakeApp(service::ServiceContext& context) { return IntakeApp::Make(context); }
+
+}  // namespace escalon::intake
