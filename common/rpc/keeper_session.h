@@ -1,0 +1,100 @@
+#pragma once
+
+#include <grpcpp/support/server_callback.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "common/core/result.h"
+#include "common/ports/command_gate.h"
+#include "common/rpc/keeper_service.h"
+#include "common/runtime/metrics.h"
+#include "common/security/principal.h"
+#include "escalon/keeper/v1/keeper_service.pb.h"
+
+/// Private to the room.
+namespace escalon::rpc {
+
+class KeeperSession;
+
+/// What the streams of one service share; outlives them.
+struct KeeperSessions {
+  KeeperSessions(KeeperServiceOptions service_options, KeeperBackend& keeper, runtime::Metrics& metrics);
+
+  const KeeperServiceOptions options;
+  KeeperBackend& backend;
+  runtime::GaugeRef streams;
+  runtime::HistogramRef batch;
+  runtime::CounterRef malformed, not_believed;
+
+  void Add(std::shared_ptr<KeeperSession> session);
+  void Remove(const KeeperSession* session);
+  void HasAnswers(std::shared_ptr<KeeperSession> session);
+  void FlushAnswers();
+  void Drain();
+
+ private:
+  std::mutex mutex_;
+  bool draining_ = false;                                ///< guarded by mutex_
+  std::vector<std::shared_ptr<KeeperSession>> all_;      ///< guarded by mutex_
+  std::vector<std::shared_ptr<KeeperSession>> waiting_;  ///< guarded by mutex_: have answers to flush
+};
+
+/// One Execute stream of a caller. gRPC's reactor and the place where the answers gather; lives until gRPC is done with
+/// it and the last answer it is owed has come or been dropped. No operation of gRPC starts under the lock, since its
+/// reaction may run inside the call.
+class KeeperSession final : public grpc::ServerBidiReactor<keeper::v1::ExecuteRequest, keeper::v1::ExecuteResponse>,
+                            public std::enable_shared_from_this<KeeperSession> {
+ public:
+  KeeperSession(KeeperSessions& shared, Principal caller) : shared_(shared), caller_(std::move(caller)) {}
+  void Start();
+
+  /// Any thread, once per command.
+  void Answer(uint64_t call, const Result<ports::Answered>& answered);
+  void Flush();
+  void Drain();
+
+ private:
+  using ReactorBase = grpc::ServerBidiReactor<keeper::v1::ExecuteRequest, keeper::v1::ExecuteResponse>;
+  struct Step {
+    bool read = false, write = false, finish = false;
+  };
+
+  void OnSendInitialMetadataDone(bool ok) override;
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+  void TakeCommands();
+  Result<Command> Decode(const keeper::v1::KeeperCommand& command);
+  void PauseOrResumeLocked();
+  /// What may begin now; marks it as begun.
+  Step NextLocked(bool may_write);
+  void Do(Step step);
+
+  KeeperSessions& shared_;
+  const Principal caller_;
+  std::shared_ptr<KeeperSession> self_;  ///< until OnDone
+  keeper::v1::ExecuteRequest request_;   ///< gRPC's while a read is under way
+  keeper::v1::ExecuteResponse written_;  ///< gRPC's while a write is under way
+
+  std::mutex mutex_;
+  // Guarded by mutex_:
+  keeper::v1::ExecuteResponse answers_;
+  size_t owed_ = 0;      ///< commands whose answer has not been given yet
+  size_t unsent_ = 0;    ///< answers that have not left yet
+  int starting_ = 0;     ///< operations decided on whose call has not returned
+  bool queued_ = false;  ///< in KeeperSessions' list of those with answers
+  bool paused_ = false;  ///< owes too much to read on
+  bool reading_ = false, writing_ = false;
+  bool reads_done_ = false;  ///< the caller has half-closed
+  bool drained_ = false;     ///< nothing more is read
+  bool cancelled_ = false, finished_ = false;
+};
+
+}  // namespace escalon::rpc
