@@ -64,7 +64,7 @@ RULES = {
     ),
     # Above the adapters: what several services compose in the same way.
     "service": Rule(rooms=("core", "runtime", "http", "rpc", "security"), libraries=("absl/",)),
-    "cluster": Rule(rooms=(*ADAPTER, "service", "log", "view", "rpc", "security"), libraries=("absl/",)),
+    "cluster": Rule(rooms=(*ADAPTER, "service", "log", "view", "rpc", "security", "wire"), libraries=("absl/",)),
     "rules": Rule(rooms=(*ADAPTER, "documents", "log", "wire"), libraries=("absl/",)),
 }
 # A service may use all of common; its third-party headers are those of its own trade.

@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include "common/wire/protobuf_log.h"
+
 namespace escalon::cluster {
 namespace {
 
@@ -31,6 +33,7 @@ RpcHost::RpcHost(service::ServiceContext& context, std::unique_ptr<Credentials> 
           .credentials = *credentials_, .clock = context.clock, .metrics = context.metrics, .log = context.log})) {}
 
 Result<std::unique_ptr<RpcHost>> RpcHost::Create(service::ServiceContext& context) {
+  wire::SilenceProtobufLog();
   auto credentials = Credentials::Load(context.config.GetString("credentials.file"));
   if (!credentials.ok()) return credentials.error();
   return std::unique_ptr<RpcHost>(new RpcHost(context, std::move(*credentials)));

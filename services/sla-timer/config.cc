@@ -7,7 +7,7 @@ namespace escalon::slatimer {
 
 runtime::Options ServiceOptions() {
   runtime::Options options = cluster::Options();
-  for (const runtime::Options& more : {cluster::RedisOptions(), cluster::RpcOptions(7004), cluster::KeeperOptions()}) {
+  for (const runtime::Options& more : {cluster::RedisOptions(), cluster::RpcOptions(7005), cluster::KeeperOptions()}) {
     options.insert(options.end(), more.begin(), more.end());
   }
   options.push_back(runtime::IntOption("timer.most_in_flight", 2000, 1, 20'000, "Questions to owners at once; further ones wait, fair by tenant."));
