@@ -13,10 +13,10 @@ namespace escalon::decide {
 namespace {
 
 std::vector<Alarm> DueAlarms(const ClockRun& run, InstantMs t) {
+  const InstantMs until = run.paused() ? run.paused_since : t;  // what was due before the pause stays due
   std::vector<Alarm> due;
-  if (run.paused()) return due;
   for (const Alarm& alarm : run.alarms) {
-    if (alarm.at <= t) due.push_back(alarm);
+    if (alarm.at <= until) due.push_back(alarm);
   }
   return due;
 }

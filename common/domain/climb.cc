@@ -224,7 +224,12 @@ void ClimbUnanswered(Draft& d, std::string_view clock) {
       {{"clock", std::string(clock)}, {"reached_at", FormatInstant(state.reached_at)}, {"now", FormatInstant(d.t())}});
   Move move{.reason = by_level ? EscalationReason::kNoResponse : EscalationReason::kNoAcknowledgement};
   if (state.step == kCatchAllStep) move.counted = false;
+  // A team that owns the case and does not answer gives it on: nobody else would lead it to a person.
+  if (track == Track::kHierarchical) move.owns = d.c().owner.person.empty() && !d.c().acknowledged_by.empty();
   ClimbNext(d, track, move);
+  // Where the climb ends with somebody being informed, no step waits any more.
+  const ClockRun* run = d.c().clock(StepClock(track));
+  if (run != nullptr && !run->paused() && run->alarms.empty()) StopClock(d, StepClock(track), "nobody waits for it");
 }
 
 void TellAtOpening(Draft& d, Track track) {
@@ -323,6 +328,22 @@ void OverLimit(Draft& d, Track track, const Move& move, const std::string& limit
   review.track = track;
   review.step = kCatchAllStep;
   d.Notify(std::move(review));
+}
+
+void LeadOn(Draft& d) {
+  const Case& c = d.c();
+  if (!IsOpen(c.state) || c.state == CaseState::kNew || c.state == CaseState::kPending || c.snoozed_until != 0) return;
+  if (!c.owner.person.empty()) return;
+  for (const Track track : {Track::kFunctional, Track::kHierarchical}) {
+    const ClockRun* run = c.clock(StepClock(track));
+    if (run != nullptr && run->next_alarm_at() != kNever) return;
+  }
+  const Move move{.reason = EscalationReason::kNoAcknowledgement, .counted = false};
+  d.Trace("owner", "nobody would lead on: " + (c.acknowledged_by.empty() ? "the step is told again"
+                                                                         : c.acknowledged_by + " has acknowledged it"));
+  if (c.acknowledged_by.empty()) return TellAgain(d, Track::kFunctional, move);
+  const std::string person = c.acknowledged_by;
+  Own(d, TeamOf(d.roster(), person), person, AssignMode::kPull, move, "acknowledged");
 }
 
 void RecomputeStepWait(Draft& d, Track track) {

@@ -53,6 +53,10 @@ void ToCatchAll(Draft& d, Track track, const Move& move);
 /// Over a limit: the catch-all, and a review (DESIGN §6).
 void OverLimit(Draft& d, Track track, const Move& move, const std::string& limit);
 
+/// Whatever was decided, an open case has an owner or a step that leads to one (DESIGN §5.7): where the tracks have
+/// moved past each other, whoever has acknowledged it owns it, else the functional step is told again. Call last.
+void LeadOn(Draft& d);
+
 /// The acknowledgement of the track ends, if there is one, and its lease.
 void EndAcknowledgement(Draft& d, Track track, const std::string& why);
 /// The step's wait by the priority that the case has now, from when it was reached.

@@ -45,7 +45,7 @@ uint32_t NextGeneration(const Case& c, std::string_view name) {
 std::vector<Alarm> Placed(const Draft& d, const ClockRun& run, std::vector<Alarm> alarms) {
   const Measure measure = MeasureOf(d, run, run.pauses);
   for (Alarm& alarm : alarms) alarm.at = PlaceOf(measure, alarm, run.due_at);
-  std::erase_if(alarms, [](const Alarm& alarm) { return alarm.at == kNever; });
+  if (!run.paused()) std::erase_if(alarms, [](const Alarm& alarm) { return alarm.at == kNever; });
   SortByInstant(&alarms);
   return alarms;
 }
@@ -86,6 +86,7 @@ void ResumeClock(Draft& d, std::string_view name) {
   if (run == nullptr || !run->paused()) return;
   ClockRun resumed = *run;
   if (!resumed.pauses.empty()) resumed.pauses.back().to = d.t();
+  resumed.paused_since = 0;
   resumed.due_at = Deadline(MeasureOf(d, resumed, resumed.pauses));
   std::vector<Alarm> alarms = Placed(d, resumed, std::move(resumed.alarms));
   d.Emit(ClockResumed{resumed.name, resumed.generation, resumed.due_at, std::move(alarms)});

@@ -42,8 +42,8 @@ void PauseClock(Draft& d, std::string_view name);
 /// Goes on with the alarms that have not fired, moved by the business time that the pause took.
 void ResumeClock(Draft& d, std::string_view name);
 
-/// Alarms of a run whose target, calendar and pauses are set, at their instants; those that cannot be known are left
-/// out.
+/// Alarms of a run whose target, calendar and pauses are set, at their instants. What cannot be known yet waits at
+/// kNever while the run is paused, else it is left out.
 std::vector<Alarm> Placed(const Draft& d, const ClockRun& run, std::vector<Alarm> alarms);
 
 }  // namespace escalon::decide

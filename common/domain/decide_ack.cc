@@ -39,6 +39,12 @@ Result<std::string> AcknowledgingPerson(const Draft& d, const std::string& on_be
 void TakeAcknowledgement(Draft& d, const std::string& person, Track track, const std::string& channel) {
   d.Emit(Acknowledged{person, track, channel});
   if (track == Track::kHierarchical) {
+    const Owner& owner = d.c().owner;
+    const bool takes_it = owner.person.empty() && (owner.team == d.c().hierarchical.team ||
+                                                   d.c().clock(StepClock(Track::kFunctional)) == nullptr);
+    if (takes_it)
+      Own(d, TeamOf(d.roster(), person, owner.team), person, AssignMode::kPull, Move{.automatic = false},
+          "acknowledged");
     if (StopsOn(d, track, "acknowledged_on_track")) StopClock(d, StepClock(track), "acknowledged");
     return;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/domain/climb.h"
 #include "common/domain/clock_ops.h"
 #include "common/domain/command_table.h"
 #include "common/domain/communication.h"
@@ -106,6 +107,7 @@ Result<EventBatch> Decide(const Case* current, const Command& command, const Con
   }
   const Decision decision = std::visit([&draft](const auto& body) { return decide::On(draft, body); }, command.body);
   if (!decision) return decision.error();
+  if (!draft.events().empty()) decide::LeadOn(draft);
   RenewByOwnersAct(draft, lease);
   decide::Communicate(draft);
   if (Status s = CheckSize(draft, current); !s) return s.error();

@@ -94,11 +94,7 @@ ClockRun RunOf(const Draft& d, const ClockRule& rule, const Target& target, Star
 /// Arms it and at once raises what is past already, so that a late start or a recompute breaches now, once.
 void Arm(Draft& d, ClockRun run, std::vector<Alarm> alarms, const std::string& why, Raise raise = Raise::kAct) {
   const std::string name = run.name;
-  if (run.paused() && run.due_at == kNever) {
-    run.alarms = std::move(alarms);  // placed when it goes on
-  } else {
-    run.alarms = Placed(d, run, std::move(alarms));
-  }
+  run.alarms = Placed(d, run, std::move(alarms));
   DropWhatIsKnown(d, &run);
   d.Emit(ClockArmed{std::move(run), why});
   RaiseDue(d, name, raise, why);

@@ -183,7 +183,7 @@ Reached WhoIsThere(Draft& d, const StepTarget& to, const Choice& choice, const s
   }
   Reached reached;
   reached.team = to.team;
-  if (choice.mode == AssignMode::kPush) {
+  if (choice.mode == AssignMode::kPush || !to.person.empty()) {
     // Widening: the language is given up before the skills.
     if (!c.skills.empty() && !Prefer(&people, [&](const Person* person) { return HasAll(person->skills, c.skills); })) {
       saw.emplace_back("widened", "without the case's skills");

@@ -1,0 +1,251 @@
+#include "tests/property/domain/random_commands.h"
+
+#include <utility>
+
+namespace escalon::test {
+namespace {
+
+using Words = std::vector<std::string>;
+
+const Words kPeople = {"ana", "ben", "cho", "dan", "eva", "mia", "max", "noa", "nobody", ""};
+const Words kTeams = {"desk", "network", "engineering", "duty", "no-such-team", ""};
+const Words kLevels = {"L1", "L2", "L3", "MGR", "EXEC", "L9", ""};
+const Words kReasons = {"customer", "vendor", "", "weather"};
+const Words kTexts = {"because", "it is so", ""};
+const Words kFields = {"impact", "urgency", "tags", "kind", "title", "category", "nonsense"};
+
+Track AnyTrack(Dice& dice) { return dice.Chance(70) ? Track::kFunctional : Track::kHierarchical; }
+Grade AnyGrade(Dice& dice) { return static_cast<Grade>(dice.Roll(4)); }
+Priority AnyPriority(Dice& dice) { return static_cast<Priority>(dice.Roll(5)); }
+
+InstantMs AnyInstant(Dice& dice, InstantMs now) {
+  static const std::vector<DurationMs> kSpans = {-kHourMs,       0,           1,          kMinuteMs,
+                                                 20 * kMinuteMs, 3 * kHourMs, 2 * kDayMs, 40 * kDayMs};
+  return now + dice.Of(kSpans);
+}
+
+HandoverPackage AnyPackage(Dice& dice) {
+  HandoverPackage package;
+  if (dice.Chance(80)) package.fields["summary"] = "s";
+  if (dice.Chance(80)) package.fields["next_step"] = "n";
+  if (dice.Chance(50)) package.fields["hypotheses_ruled_out"] = "h";
+  return package;
+}
+
+std::string AnyOf(Dice& dice, const std::vector<std::string>& ids) {
+  return ids.empty() || dice.Chance(20) ? "" : dice.Of(ids);
+}
+
+std::vector<std::string> HandoverIds(const Case& c) {
+  std::vector<std::string> ids;
+  for (const OpenHandover& open : c.handovers) ids.push_back(open.offer.id);
+  return ids;
+}
+
+std::vector<std::string> ApprovalIds(const Case& c) {
+  std::vector<std::string> ids;
+  for (const OpenApproval& open : c.approvals) ids.push_back(open.request.id);
+  return ids;
+}
+
+std::vector<std::string> ConsultationIds(const Case& c) {
+  std::vector<std::string> ids;
+  for (const OpenConsultation& open : c.consultations) ids.push_back(open.asked.id);
+  return ids;
+}
+
+CaseId OtherCase(Dice& dice) { return CaseId::Make(kMonday10, 9, 0, static_cast<uint64_t>(dice.Roll(3) + 2)); }
+
+ClockDue AnyClock(Dice& dice, const Case& c) {
+  if (c.clocks.empty() || dice.Chance(10)) return {"resolution", static_cast<uint32_t>(dice.Roll(3))};
+  const ClockRun& run = dice.Of(c.clocks);
+  return {run.name, run.generation - (dice.Chance(10) ? 1u : 0u)};
+}
+
+ReportNobodyReached AnyIntent(Dice& dice, const Case& c) {
+  if (c.intents.empty() || dice.Chance(10)) return {1, 0, "bounced"};
+  const OpenIntent& open = dice.Of(c.intents);
+  return {open.version, open.intent.index, "bounced"};
+}
+
+RecordCrossCase AnyCrossCase(Dice& dice, const Case& c) {
+  if (c.cross_case.empty()) return {1, 0, false, ""};
+  const OpenCrossCase& open = dice.Of(c.cross_case);
+  return {open.version, open.intent.index, dice.Chance(40), "its owner says so"};
+}
+
+CommandBody AnyBody(Dice& dice, const World& w) {
+  const Case& c = w.c();
+  switch (dice.Roll(48)) {
+    case 0:
+      return World::Incident(AnyGrade(dice), AnyGrade(dice));
+    case 1: {
+      OpenCase again = World::Incident();
+      again.idempotency_key = "again-" + std::to_string(dice.Roll(1000));
+      return again;
+    }
+    case 2:
+      return RecordTriage{
+          AnyPriority(dice), "network", {}, AnyGrade(dice), c.version - static_cast<uint64_t>(dice.Roll(2)), {}};
+    case 3:
+      return AnyClock(dice, c);
+    case 4:
+      return AnyIntent(dice, c);
+    case 5:
+    case 6:
+    case 7:
+      return Acknowledge{AnyTrack(dice), "chat", ""};
+    case 8:
+      return WithdrawAcknowledgement{AnyTrack(dice), dice.Of(kTexts)};
+    case 9:
+      return StartWork{};
+    case 10:
+    case 11:
+      return Escalate{AnyTrack(dice), dice.Of(kLevels), static_cast<EscalationReason>(1 + dice.Roll(24)),
+                      dice.Of(kTexts), dice.Chance(20)};
+    case 12:
+      return DeEscalate{AnyTrack(dice), dice.Of(kLevels), dice.Of(kTexts), dice.Roll(6)};
+    case 13:
+    case 14:
+      return Assign{dice.Of(kTeams), dice.Of(kPeople), dice.Of(kTexts)};
+    case 15:
+    case 16:
+      return Pause{dice.Of(kReasons), dice.Chance(50) ? 0 : AnyInstant(dice, w.now), ""};
+    case 17:
+      return Resume{""};
+    case 18:
+      return Snooze{AnyInstant(dice, w.now), ""};
+    case 19:
+    case 20:
+      return OfferHandover{dice.Of(kTeams),  dice.Of(kPeople), dice.Of(kLevels),
+                           AnyPackage(dice), dice.Chance(30),  dice.Of(kTexts)};
+    case 21:
+      return AcceptHandover{AnyOf(dice, HandoverIds(c))};
+    case 22:
+      return DeclineHandover{AnyOf(dice, HandoverIds(c)), dice.Of(kTexts)};
+    case 23:
+      return AskForMore{AnyOf(dice, HandoverIds(c)), {"hypotheses_ruled_out"}, dice.Of(kTexts)};
+    case 24:
+      return SupplyHandover{AnyOf(dice, HandoverIds(c)), AnyPackage(dice)};
+    case 25:
+      return DecideApproval{AnyOf(dice, ApprovalIds(c)), dice.Chance(60), dice.Of(kTexts)};
+    case 26:
+      return Consult{dice.Of(kTeams), dice.Of(kPeople), "sealed"};
+    case 27:
+      return AnswerConsultation{AnyOf(dice, ConsultationIds(c)), "sealed"};
+    case 28:
+    case 29:
+      return AddNote{dice.Chance(50) ? Visibility::kPublic : Visibility::kInternal, "sealed", dice.Chance(40)};
+    case 30:
+      return LogAttempt{dice.Of(kTexts), dice.Chance(30)};
+    case 31: {
+      ChangeFacts change;
+      change.facts.kind = dice.Chance(80) ? "incident" : "request";
+      change.facts.impact = AnyGrade(dice);
+      change.facts.urgency = AnyGrade(dice);
+      change.facts.tags = {dice.Of(kTexts)};
+      change.fields = {dice.Of(kFields), dice.Of(kFields)};
+      return change;
+    }
+    case 32:
+    case 33:
+      return SetPriority{AnyPriority(dice), dice.Chance(30), dice.Of(kTexts)};
+    case 34:
+      return Rate{"resolution", "", dice.Roll(7), ""};
+    case 35:
+      return Link{OtherCase(dice), "", static_cast<LinkRelation>(1 + dice.Roll(7))};
+    case 36:
+      return dice.Chance(30) ? CommandBody(Merge{OtherCase(dice), ""})
+                             : CommandBody(AbsorbCrossCase{OtherCase(dice), "link", LinkRelation::kRelated});
+    case 37:
+      return AnyCrossCase(dice, c);
+    case 38:
+      return Resolve{ResolutionCause::kFixed, ""};
+    case 39:
+      return dice.Chance(50) ? CommandBody(ConfirmResolution{}) : CommandBody(RejectResolution{"still broken"});
+    case 40:
+      return Reopen{dice.Of(kTexts)};
+    case 41:
+      return dice.Chance(50) ? CommandBody(Close{""})
+                             : CommandBody(Cancel{CancelCause::kWithdrawn, {}, dice.Chance(20) ? "enough" : ""});
+    case 44:
+      return AcceptHandover{""};
+    case 45:
+      return DeclineHandover{"", "not ours"};
+    case 46:
+      return OfferHandover{dice.Of(kTeams), "", "", {{{"summary", "s"}, {"next_step", "n"}}}, false, "shift ends"};
+    case 42:
+      return SourceEnded{dice.Chance(50), ""};
+    default:
+      return SetEta{AnyInstant(dice, w.now), ""};
+  }
+}
+
+Actor AnyActor(Dice& dice, const World& w, const CommandBody& body) {
+  if (std::holds_alternative<ClockDue>(body) || std::holds_alternative<RecordTriage>(body) ||
+      std::holds_alternative<AbsorbCrossCase>(body) || std::holds_alternative<RecordCrossCase>(body) ||
+      std::holds_alternative<ReportNobodyReached>(body)) {
+    return w.Service();
+  }
+  if (std::holds_alternative<OpenCase>(body) || std::holds_alternative<SourceEnded>(body)) return w.Source();
+  const bool answers = std::holds_alternative<AcceptHandover>(body) || std::holds_alternative<DeclineHandover>(body) ||
+                       std::holds_alternative<AskForMore>(body);
+  if (answers && !w.c().handovers.empty() && dice.Chance(80)) {
+    const HandoverOffered& offer = w.c().handovers.front().offer;
+    if (!offer.to_person.empty()) return w.Human(offer.to_person);
+    const Team* team = w.roster->team(offer.to_team);
+    if (team != nullptr) return w.Human(dice.Of(team->members));
+  }
+  const int kind = dice.Roll(10);
+  if (kind == 0) return w.Requester();
+  if (kind == 1) return w.Source();
+  if (kind == 2) return w.Manager("mia");
+  const Case& c = w.c();
+  if (kind < 7 && !c.owner.person.empty()) return w.Human(c.owner.person);
+  if (kind < 9 && !c.functional.people.empty()) return w.Human(dice.Of(c.functional.people));
+  return w.Human(dice.Of(kPeople));
+}
+
+}  // namespace
+
+uint64_t Dice::Next() {
+  state_ ^= state_ << 13;
+  state_ ^= state_ >> 7;
+  state_ ^= state_ << 17;
+  return state_;
+}
+
+Wish AnyWish(Dice& dice, const World& world) {
+  CommandBody body = AnyBody(dice, world);
+  Actor actor = AnyActor(dice, world, body);
+  return {std::move(body), std::move(actor)};
+}
+
+void Vary(Dice& dice, World& world) {
+  Policy& policy = world.policy;
+  PathTrack& functional = policy.paths[0].functional;
+  PathTrack& hierarchical = policy.paths[0].hierarchical;
+  functional.repeat = dice.Roll(4) - 1;
+  functional.skip_if_empty.values.fill(dice.Chance(50));
+  if (dice.Chance(40)) functional.steps[1].to.team = "nobody-there";
+  if (dice.Chance(20)) functional.steps[0].wait.values.fill(Target{0});
+  if (dice.Chance(30)) functional.lease.values.fill(45 * kMinuteMs);
+  if (dice.Chance(30)) functional.steps[2].assign = AssignMode::kOffer;
+  if (dice.Chance(30)) {
+    hierarchical.steps = {functional.steps[2]};
+    hierarchical.steps[0].level = "MGR";
+    hierarchical.steps[0].to = {};
+    hierarchical.steps[0].to.person = "mia";
+  }
+  if (dice.Chance(30)) policy.levels[0].response = Target{10 * kMinuteMs};
+  if (dice.Chance(30)) policy.levels[1].resolution = Target{kHourMs};
+  if (dice.Chance(20)) policy.paths[0].catch_all_team = "nobody-there";
+  policy.limits.escalations_per_case = dice.Chance(50) ? 10 : 3;
+  policy.limits.cooldown = dice.Chance(50) ? 0 : 5 * kMinuteMs;
+  policy.after.confirmation_needed = dice.Chance(80);
+  if (dice.Chance(30)) policy.after.monitoring.values.fill(kHourMs);
+  for (ClockRule& rule : policy.clocks) rule.on_priority_change = static_cast<ClockRule::OnChange>(dice.Roll(3));
+  if (dice.Chance(20)) policy.paths.clear();
+}
+
+}  // namespace escalon::test

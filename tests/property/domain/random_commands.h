@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tests/unit/domain/fixture.h"
+
+namespace escalon::test {
+
+/// The same numbers for the same seed, on every platform.
+class Dice {
+ public:
+  explicit Dice(uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15 + 1) {}
+  uint64_t Next();
+  /// 0 … sides - 1.
+  int Roll(int sides) { return static_cast<int>(Next() % static_cast<uint64_t>(sides)); }
+  bool Chance(int percent) { return Roll(100) < percent; }
+  template <typename T>
+  const T& Of(const std::vector<T>& values) {
+    return values[static_cast<size_t>(Roll(static_cast<int>(values.size())))];
+  }
+
+ private:
+  uint64_t state_;
+};
+
+struct Wish {
+  CommandBody body;
+  Actor actor;
+};
+
+/// Anything that anybody may ask of a case, sensible or not.
+Wish AnyWish(Dice& dice, const World& world);
+/// A policy that differs from the desk's in what decides about clocks and steps.
+void Vary(Dice& dice, World& world);
+
+}  // namespace escalon::test
