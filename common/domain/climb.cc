@@ -145,6 +145,24 @@ void EnterOutside(Draft& d, Track track, std::string level, const Move& move) {
   ToCatchAll(d, track, move);
 }
 
+/// Where no steps say who is next, the level that owns the case is told again: a rule or a person chose it, and nobody
+/// above.
+void TellOutsideAgain(Draft& d, Track track) {
+  const TrackState state = d.c().on(track);
+  const Owner owner = d.c().owner;
+  Reached who;
+  who.team = state.team;
+  for (const std::string& person : state.people) {
+    if (d.roster().IsPresent(person, d.t())) who.people.push_back(person);
+    if (person == owner.person) who.person = person;
+  }
+  const bool still_theirs = owner.person.empty() ? owner.team == state.team : !who.person.empty();
+  if (!still_theirs) return StopClock(d, StepClock(track), "somebody else has it now");
+  const Move move{.reason = EscalationReason::kNoAcknowledgement, .counted = false, .owns = true};
+  if (!who.people.empty()) return TellReached(d, track, state.level, who, move);
+  EnterOutside(d, track, NextLevelWithPeople(d, state.level), move);
+}
+
 std::string CatchAllTeam(const Draft& d) {
   const Path* path = d.path();
   if (path != nullptr && !path->catch_all_team.empty()) return path->catch_all_team;
@@ -222,6 +240,7 @@ void ClimbUnanswered(Draft& d, std::string_view clock) {
   d.Trace(
       by_level ? "levels." + state.level + ".response" : StepRule(d, track, state.step), "not acknowledged in time",
       {{"clock", std::string(clock)}, {"reached_at", FormatInstant(state.reached_at)}, {"now", FormatInstant(d.t())}});
+  if (track == Track::kHierarchical && state.step == kOutsideSteps) return TellOutsideAgain(d, track);
   Move move{.reason = by_level ? EscalationReason::kNoResponse : EscalationReason::kNoAcknowledgement};
   if (state.step == kCatchAllStep) move.counted = false;
   // A team that owns the case and does not answer gives it on: nobody else would lead it to a person.

@@ -1,0 +1,291 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/domain/fixture.h"
+
+// Steps, passes, the catch-all, leases, limits (DESIGN §6, §7.14).
+
+namespace escalon {
+namespace {
+
+using test::Find;
+using test::kMonday10;
+using test::World;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr InstantMs kSunday2 = kMonday10 - 32 * kHourMs;
+
+TEST(DecideClimb, AP4AtNightWaitsForTheDesk) {
+  World w;
+  w.now = kSunday2;
+  w.OpenAt(Priority::kP4);
+  EXPECT_THAT(w.Pages(), IsEmpty());
+  EXPECT_EQ(w.All<StepEmpty>().back().held, true);
+  EXPECT_EQ(w.c().owner.team, "desk");
+  w.RunUntil(kMonday10 - kHourMs);
+  EXPECT_THAT(w.Pages(), ElementsAre("ana+ben"));
+  EXPECT_EQ(w.last().at, kMonday10 - kHourMs);
+  EXPECT_EQ(w.c().escalations, 0u);
+  // One business day from the opening.
+  EXPECT_EQ(w.c().clock("step.functional")->due_at, kMonday10 - kHourMs + kDayMs);
+}
+
+TEST(DecideClimb, AnEmptyStepIsSkippedAtOnceAroundTheClockAndHeldInBusinessHours) {
+  World p1;
+  p1.policy.paths[0].functional.steps[1].to.team = "nobody-there";
+  p1.OpenAt(Priority::kP1);
+  EXPECT_EQ(p1.c().functional.level, "L3");
+  EXPECT_FALSE(p1.All<StepEmpty>().back().held);
+
+  World p3;
+  p3.policy.paths[0].functional.steps[0].to.team = "nobody-there";
+  p3.OpenAt(Priority::kP3);
+  EXPECT_EQ(p3.c().functional.level, "L1");
+  EXPECT_TRUE(p3.All<StepEmpty>().back().held);
+  EXPECT_THAT(p3.Pages(), IsEmpty());
+  p3.Run(4 * kHourMs);
+  EXPECT_EQ(p3.c().functional.level, "L2");
+}
+
+TEST(DecideClimb, APassThatTakesNoTimeIsTheLast) {
+  World w;
+  for (PathStep& step : w.policy.paths[0].functional.steps) step.to.team = "nobody-there";
+  w.policy.paths[0].functional.repeat = -1;
+  w.OpenAt(Priority::kP2);
+  EXPECT_EQ(w.c().functional.step, -1);
+  EXPECT_EQ(w.c().owner.team, "duty");
+}
+
+TEST(DecideClimb, AStepWithoutWaitTellsAndGoesOnInTheSameRecord) {
+  World w;
+  w.policy.paths[0].functional.steps[0].wait.values.fill(Target{0});
+  w.OpenAt(Priority::kP2);
+  EXPECT_EQ(w.Pages().front(), "ana+ben");
+  EXPECT_EQ(w.c().functional.level, "L2");
+  EXPECT_EQ(w.c().version, 2u);
+}
+
+TEST(DecideClimb, ACaseWithoutAPathGoesStraightToTheCatchAll) {
+  World w;
+  w.policy.paths.clear();
+  w.OpenAt(Priority::kP3);
+  EXPECT_EQ(w.c().path, "");
+  EXPECT_THAT(w.Pages(), ElementsAre("mia+noa"));
+  EXPECT_EQ(w.c().owner.team, "duty");
+}
+
+TEST(DecideClimb, ALeaseThatRunsOutTellsTheSameStepAgainAndClimbsFromThere) {
+  World w;
+  w.OpenAt(Priority::kP1);
+  const std::string first = w.c().owner.person;
+  w.Must(Acknowledge{}, w.Human(first));
+  w.Run(30 * kMinuteMs);
+  EXPECT_EQ(w.c().acknowledged_by, "");
+  EXPECT_EQ(w.c().state, CaseState::kAssigned);
+  EXPECT_EQ(w.c().functional.level, "L2");
+  EXPECT_EQ(w.c().functional.attempt, 1);
+  EXPECT_EQ(w.c().escalations, 0u);
+  w.Run(10 * kMinuteMs);
+  EXPECT_EQ(w.c().functional.level, "L3");
+  EXPECT_EQ(w.c().escalations, 1u);
+}
+
+TEST(DecideClimb, AnyActOfTheOwnerRenewsTheLease) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  w.Must(Acknowledge{}, w.Human("ana"));
+  w.Run(kHourMs);
+  w.Must(AddNote{Visibility::kInternal, "sealed", false}, w.Human("ana"));
+  EXPECT_EQ(w.c().clock("lease")->due_at, w.now + 2 * kHourMs);
+  w.Must(AddNote{Visibility::kInternal, "sealed", false}, w.Human("ben"));
+  EXPECT_EQ(w.c().clock("lease")->generation, 2u);
+}
+
+TEST(DecideClimb, OnlyTheStepItsTeamOrHigherMayAcknowledge) {
+  World w;
+  w.OpenAt(Priority::kP1);  // at network
+  const auto desk = w.Do(Acknowledge{}, w.Human("ana"));
+  ASSERT_FALSE(desk.ok());
+  EXPECT_EQ(desk.error().code, ErrorCode::kPermissionDenied);
+  EXPECT_THAT(desk.error().message, HasSubstr("network"));
+  EXPECT_TRUE(w.Do(Acknowledge{}, w.Human("eva")).ok());  // engineering stands higher
+}
+
+TEST(DecideClimb, AnIntegrationAcknowledgesForAPersonOnly) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  EXPECT_THAT(w.Do(Acknowledge{Track::kFunctional, "slack", ""}, w.Source()).error().message,
+              HasSubstr("on_behalf_of"));
+  w.Must(Acknowledge{Track::kFunctional, "slack", "ana"}, w.Source());
+  EXPECT_EQ(w.c().acknowledged_by, "ana");
+}
+
+TEST(DecideClimb, TheSecondToAcknowledgeIsToldWhoWasFirst) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  w.Must(Acknowledge{}, w.Human("ana"));
+  EXPECT_THAT(w.Do(Acknowledge{}, w.Human("ben")).error().message, HasSubstr("ana has acknowledged it already"));
+}
+
+TEST(DecideClimb, TheHierarchicalTrackIsNotStoppedByAFunctionalAcknowledgement) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  w.Must(Acknowledge{}, w.Human("ana"));
+  for (int i = 0; i < 4; ++i) {  // the lease is kept up
+    w.Run(90 * kMinuteMs);
+    w.Must(LogAttempt{"restarted", true}, w.Human("ana"));
+  }
+  // 75 % of eight hours.
+  EXPECT_EQ(w.c().hierarchical.level, "MGR");
+  EXPECT_EQ(w.c().owner.person, "mia");
+  EXPECT_EQ(w.All<Escalated>().back().reason, EscalationReason::kTargetShareUsed);
+}
+
+TEST(DecideClimb, ABreachOfAP2ReachesTheExecutiveAndAP3Not) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  w.Must(Acknowledge{}, w.Human("ana"));
+  w.Run(9 * kHourMs);
+  EXPECT_EQ(w.c().hierarchical.level, "EXEC");
+  World p3;
+  p3.OpenAt(Priority::kP3);
+  p3.Run(10 * kDayMs);
+  EXPECT_NE(p3.c().hierarchical.level, "EXEC");
+}
+
+TEST(DecideClimb, AManualEscalationEndsTheAcknowledgementAndNeverGoesBack) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  w.Must(Acknowledge{}, w.Human("ana"));
+  w.Must(Escalate{Track::kFunctional, "", EscalationReason::kSkill, "", false}, w.Human("ana"));
+  EXPECT_EQ(w.c().acknowledged_by, "");
+  EXPECT_EQ(w.c().clock("lease"), nullptr);
+  EXPECT_EQ(w.c().functional.level, "L2");
+  EXPECT_EQ(w.c().escalations, 1u);
+  EXPECT_THAT(w.c().gave_up, Contains("ana"));
+}
+
+TEST(DecideClimb, GoingPastALevelNeedsAReasonAndListsWhatWasPassed) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  EXPECT_THAT(w.Do(Escalate{Track::kFunctional, "L3", EscalationReason::kComplexity, "", false}, w.Human("ana"))
+                  .error()
+                  .message,
+              HasSubstr("text"));
+  const EventBatch batch =
+      w.Must(Escalate{Track::kFunctional, "L3", EscalationReason::kComplexity, "kernel panic", false}, w.Human("ana"));
+  EXPECT_THAT(Find<Escalated>(batch)->skipped_levels, ElementsAre("L2"));
+  EXPECT_EQ(w.c().owner.person, "eva");
+}
+
+TEST(DecideClimb, AnUnknownOrLowerLevelIsRefusedByName) {
+  World w;
+  w.OpenAt(Priority::kP1);
+  EXPECT_THAT(
+      w.Do(Escalate{Track::kFunctional, "L9", EscalationReason::kSkill, "x", false}, w.Human("eva")).error().message,
+      HasSubstr("use one of: L1, L2, L3"));
+  EXPECT_THAT(
+      w.Do(Escalate{Track::kFunctional, "L1", EscalationReason::kSkill, "x", false}, w.Human("eva")).error().message,
+      HasSubstr("de_escalate"));
+}
+
+TEST(DecideClimb, TwoEscalationsWithinTheCooldownEndAtTheCatchAllWithAReview) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  w.Must(Escalate{Track::kFunctional, "", EscalationReason::kSkill, "", false}, w.Human("ana"));
+  w.Run(kMinuteMs);
+  w.Must(Escalate{Track::kFunctional, "", EscalationReason::kSkill, "", false}, w.Human(w.c().owner.person));
+  EXPECT_EQ(w.c().functional.step, -1);
+  EXPECT_THAT(w.All<NotifyIntended>(), Contains(Field(&NotifyIntended::message, "review")));
+}
+
+TEST(DecideClimb, AnEmergencyKnowsNoCooldown) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  w.Must(Escalate{Track::kFunctional, "", EscalationReason::kSkill, "", false}, w.Human("ana"));
+  w.Must(Escalate{Track::kFunctional, "", EscalationReason::kSafety, "smoke", true}, w.Human(w.c().owner.person));
+  EXPECT_EQ(w.c().functional.level, "L3");
+}
+
+TEST(DecideClimb, TooManyEscalationsEndAtTheCatchAll) {
+  World w;
+  w.policy.limits.escalations_per_case = 2;
+  w.OpenAt(Priority::kP2);
+  w.Run(3 * kDayMs);
+  EXPECT_EQ(w.c().functional.step, -1);
+  EXPECT_EQ(w.c().escalations, 2u);
+  EXPECT_THAT(w.All<Escalated>(), Contains(Field(&Escalated::text, HasSubstr("limits.escalations_per_case"))));
+}
+
+TEST(DecideClimb, NobodyReachedClimbsAtOnce) {
+  World w;
+  w.OpenAt(Priority::kP1);
+  const OpenIntent page = w.c().intents.front();
+  w.Must(ReportNobodyReached{page.version, page.intent.index, "all channels failed"}, w.Service());
+  EXPECT_EQ(w.c().functional.level, "L3");
+  EXPECT_EQ(w.All<Escalated>().back().reason, EscalationReason::kNobodyReached);
+  const auto late = w.Do(ReportNobodyReached{page.version, page.intent.index, "again"}, w.Service());
+  ASSERT_TRUE(late.ok());
+  EXPECT_EQ(late->outcome, OutcomeKind::kUnchanged);
+}
+
+TEST(DecideClimb, ALevelsOwnTargetActsWhenItIsSooner) {
+  World w;
+  w.policy.levels[0].response = Target{10 * kMinuteMs};
+  w.OpenAt(Priority::kP3);  // its step waits four hours
+  w.Run(10 * kMinuteMs);
+  EXPECT_EQ(w.c().functional.level, "L1");  // at the deadline is in time
+  w.Run(1);
+  EXPECT_EQ(w.c().functional.level, "L2");
+  EXPECT_EQ(w.All<Escalated>().back().reason, EscalationReason::kNoResponse);
+}
+
+TEST(DecideClimb, DeEscalationNeedsGuidanceAndGivesTheLowerLevelItsOwnWait) {
+  World w;
+  w.OpenAt(Priority::kP1);
+  w.Run(10 * kMinuteMs);
+  w.Must(Acknowledge{}, w.Human("eva"));
+  const InstantMs resolution = w.c().clock("resolution")->due_at;
+  EXPECT_THAT(w.Do(DeEscalate{Track::kFunctional, "L1", "", 0}, w.Human("eva")).error().message, HasSubstr("guidance"));
+  w.Must(DeEscalate{Track::kFunctional, "L1", "restart the relay", 4}, w.Human("eva"));
+  EXPECT_EQ(w.c().functional.level, "L1");
+  EXPECT_EQ(w.c().acknowledged_by, "");
+  EXPECT_EQ(w.c().owner.team, "desk");
+  EXPECT_EQ(w.c().clock("resolution")->due_at, resolution);
+  ASSERT_NE(w.c().clock("step.functional"), nullptr);
+  EXPECT_EQ(w.All<Rated>().back().score, 4);
+  EXPECT_TRUE(w.Do(Acknowledge{}, w.Human("ben")).ok());
+}
+
+TEST(DecideClimb, AssignmentByAPersonMovesThePageAndCounts) {
+  World w;
+  w.OpenAt(Priority::kP2);
+  w.Run(kMinuteMs);
+  w.Must(Assign{"", "eva", "knows it"}, w.Human("ana"));
+  EXPECT_EQ(w.c().owner.person, "eva");
+  EXPECT_EQ(w.c().reassignments, 1u);
+  EXPECT_EQ(w.Pages().back(), "eva");
+  ASSERT_EQ(w.c().intents.size(), 1u);  // the desk is not woken any more
+  EXPECT_THAT(w.Do(Assign{"", "nobody", ""}, w.Human("ana")).error().message, HasSubstr("no such person"));
+  w.Run(31 * kMinuteMs);
+  EXPECT_EQ(w.c().functional.level, "L2");  // it climbs from there
+}
+
+TEST(DecideClimb, AWithdrawnAcknowledgementDoesNotGoStraightBack) {
+  World w;
+  w.OpenAt(Priority::kP1);
+  const std::string first = w.c().owner.person;
+  w.Must(Acknowledge{}, w.Human(first));
+  w.Must(WithdrawAcknowledgement{Track::kFunctional, "must leave"}, w.Human(first));
+  EXPECT_NE(w.c().owner.person, first);
+  EXPECT_EQ(w.c().functional.level, "L2");
+}
+
+}  // namespace
+}  // namespace escalon
