@@ -25,6 +25,7 @@ struct Move {
   bool counted = true;
   bool emergency = false;
   bool owns = false;      ///< hierarchical: ownership moves, too
+  bool asks = false;      ///< a person's call to the management: paged for an answer, even where nobody is to take over
   bool entering = false;  ///< the path for the first time: going on over empty steps is no escalation either
   std::string not_back_to = {};
   std::vector<std::string> skipped = {};

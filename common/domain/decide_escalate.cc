@@ -110,6 +110,7 @@ Move Prepare(Draft& d, const ApprovalRequest& request, bool emergency) {
   Move move{.reason = request.reason, .text = request.text, .automatic = !d.by_person(), .emergency = emergency};
   // Never back to whoever has just given it up.
   if (request.track == Track::kFunctional) move.not_back_to = d.c().owner.person;
+  move.asks = request.track == Track::kHierarchical;
   return move;
 }
 
@@ -136,6 +137,7 @@ Decision On(Draft& d, const Escalate& command) {
   const ApprovalRule* rule = ApprovalFor(d, request);
   if (rule == nullptr) {
     CarryOut(d, request, command.emergency);
+    if (command.emergency) TellManager(d, "review");
     return OutcomeKind::kDone;
   }
   if (command.emergency) {  // acts first, is ratified afterwards

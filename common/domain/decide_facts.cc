@@ -50,6 +50,8 @@ const FactField* FindField(std::string_view name) {
   return it != kFactFields.end() ? &*it : nullptr;
 }
 
+bool IsOfRequester(const std::string& field) { return field == "title" || field == "sealed_text"; }
+
 std::string KnownFields() {
   std::string names;
   for (const FactField& field : kFactFields) names += (names.empty() ? "" : ", ") + std::string(field.name);
@@ -120,6 +122,9 @@ Decision On(Draft& d, const LogAttempt& command) {
 
 Decision On(Draft& d, const ChangeFacts& command) {
   if (command.fields.empty()) return InvalidField("fields", "name the fields that change");
+  if (IsRequesterOnly(d.actor()) && !std::all_of(command.fields.begin(), command.fields.end(), IsOfRequester)) {
+    return Denied("a requester adds to title and text; the desk judges impact, urgency and the rest");
+  }
   Facts facts = *d.c().facts;
   std::vector<std::string> changed;
   for (size_t i = 0; i < command.fields.size(); ++i) {

@@ -57,8 +57,8 @@ void Own(Draft& d, const std::string& team, const std::string& person, AssignMod
 
 void TellStep(Draft& d, Track track, const Reached& who, const std::vector<std::string>& channels, const Move& move) {
   const TrackState& state = d.c().on(track);
-  // Outside its steps the hierarchical track only tells: nobody waits for an answer.
-  const bool only_told = track == Track::kHierarchical && !move.owns && state.step == kOutsideSteps;
+  // Outside its steps a rule of the hierarchical track only tells: nobody waits for an answer.
+  const bool only_told = track == Track::kHierarchical && !move.owns && !move.asks && state.step == kOutsideSteps;
   NotifyIntended intent;
   intent.purpose = only_told ? IntentPurpose::kInform : IntentPurpose::kPage;
   intent.audience = Audience::kStep;
@@ -82,10 +82,10 @@ void ArmStepWait(Draft& d, Track track, const std::string& calendar, const Targe
   if (d.c().pending.since != 0 || d.c().snoozed_until != 0) PauseClock(d, name);
 }
 
-const std::string& DefaultWaitCalendar(const Draft& d) {
-  static const std::string kAroundTheClock;
+std::string DefaultWaitCalendar(const Draft& d) {
   const Priority priority = d.c().priority;
-  return priority == Priority::kP1 || priority == Priority::kP2 ? kAroundTheClock : d.policy().business_calendar;
+  const bool around_the_clock = priority == Priority::kP1 || priority == Priority::kP2;
+  return around_the_clock ? std::string() : d.policy().business_calendar;
 }
 
 Target DefaultWait(const Draft& d, std::string_view level) {

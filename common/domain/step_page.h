@@ -32,7 +32,7 @@ void ArmStepWait(Draft& d, Track track, const std::string& calendar, const Targe
 
 /// The calendar of waits that no step gives: around the clock for P1 and P2, else the policy's business hours (DESIGN
 /// §7.14).
-const std::string& DefaultWaitCalendar(const Draft& d);
+std::string DefaultWaitCalendar(const Draft& d);
 /// The wait outside the steps: the level's response target, else by priority.
 Target DefaultWait(const Draft& d, std::string_view level);
 /// How long until the catch-all is told again.
