@@ -3,23 +3,30 @@
 #include <fstream>
 
 #include "common/cluster/cluster.h"
+#include "common/http/server.h"
 #include "common/rpc/call.h"
 #include "common/rpc/keeper_client.h"
 #include "common/rpc/server.h"
 #include "common/rules/live_rules.h"
+#include "common/runtime/address.h"
 #include "common/security/credentials.h"
 #include "services/intake/inbound/grpc/case_grpc_service.h"
 #include "services/intake/inbound/grpc/document_grpc_service.h"
 #include "services/intake/inbound/grpc/proxy_grpc_service.h"
 #include "services/intake/inbound/grpc/query_grpc_service.h"
+#include "services/intake/inbound/http/http_gateway.h"
+#include "services/intake/inbound/kafka/submission_topic_gateway.h"
 
 namespace escalon::intake {
 namespace {
+
+constexpr size_t kHttpBody = 1 << 20;  ///< of batches and documents; other routes take less
 
 /// What is read from files at start: all of it, or no service.
 struct Secrets {
   std::unique_ptr<Credentials> credentials;
   KeyRing sealing, links;
+  WebhookSources webhooks;
 };
 
 Result<Secrets> ReadSecrets(const runtime::Config& config) {
@@ -29,7 +36,9 @@ Result<Secrets> ReadSecrets(const runtime::Config& config) {
   if (!sealing.ok()) return sealing.error();
   auto links = KeyRing::Load("links.key_file", config.GetString("links.key_file"));
   if (!links.ok()) return links.error();
-  return Secrets{std::move(*credentials), std::move(*sealing), std::move(*links)};
+  auto webhooks = WebhookSources::Load(config.GetString("webhooks.file"));
+  if (!webhooks.ok()) return webhooks.error();
+  return Secrets{std::move(*credentials), std::move(*sealing), std::move(*links), std::move(*webhooks)};
 }
 
 void WritePort(const std::string& file, int port) {
@@ -93,6 +102,36 @@ class IntakeApp final : public service::App {
                          server_->Stop(limit - 500);
                        },
                    .stop_limit_ms = 6 * kSecondMs});
+    lifecycle.Add({.name = "http",
+                   .start = [this] { return ListenHttp(); },
+                   .stop = [this](DurationMs limit) { http_->Stop(limit - 500); },
+                   .stop_limit_ms = 6 * kSecondMs});
+    if (context_.config.GetBool("submissions.kafka")) {
+      lifecycle.Add({.name = "submission topic", .start = [this] { return topic_.Start(); }, .stop = [this](DurationMs) { topic_.Stop(); }});
+    }
+  }
+
+  Status ListenHttp() {
+    const Result<runtime::HostPort> listen = runtime::ParseHostPort(Text("http.listen"), "http.listen");
+    if (!listen.ok()) return listen.error();
+    http::ServerOptions options;
+    options.address = listen->host;
+    options.port = listen->port;
+    options.threads = static_cast<int>(Int("http.threads"));
+    options.body_limit = kHttpBody;
+    options.max_connections = static_cast<int>(Int("http.connections"));
+    auto server = http::Server::Start(
+        "public", options, [this](http::Request request, http::Responder responder) { gateway_.Handle(std::move(request), std::move(responder)); },
+        context_.log, &context_.metrics);
+    if (!server.ok()) return server.error();
+    http_ = std::move(*server);
+    context_.log.Info("HTTP listens", {{"address", listen->host}, {"port", http_->port()}});
+    WritePort(Text("http.port_file"), http_->port());
+    return {};
+  }
+
+  SubmissionTopicOptions TopicOptions() const {
+    return {cluster_.kafka, cluster_.topics.submission, cluster_.topics.Group("intake"), cluster_.topics.dead_letter, Text("submissions.tenant")};
   }
 
   Status OpenRules() {
@@ -145,6 +184,8 @@ class IntakeApp final : public service::App {
   CaseGateway cases_{{*owners_, view_, personal_, rate_, metrics_, context_.clock, cluster_.manifest.cell}};
   QueryGateway queries_{{view_, personal_, tokens_, [this] { return RulesNow(); }, metrics_, context_.clock}};
   DocumentGateway documents_{[this] { return rules_.get(); }, context_.clock, context_.log};
+  NewsGateway news_{cases_, queries_, view_};
+  LinkGateway links_{LinkSigner(secrets_.links), cases_, queries_, view_, context_.clock, metrics_};
 
   rpc::CallLimits call_limits_{{.credentials = *secrets_.credentials,
                                 .clock = context_.clock,
@@ -160,6 +201,11 @@ class IntakeApp final : public service::App {
   ClockProxyService clock_proxy_{calls_, context_.clock, Text("sla_timer.address")};
   TriageProxyService triage_proxy_{calls_, context_.clock, Text("triage.address")};
   std::unique_ptr<rpc::Server> server_;
+
+  HttpGateway gateway_{
+      {cases_, queries_, documents_, news_, links_, *secrets_.credentials, failures_, metrics_, context_.clock, secrets_.webhooks}};
+  std::unique_ptr<http::Server> http_;
+  SubmissionTopicGateway topic_{TopicOptions(), news_, view_.loop(), context_.clock, metrics_, context_.log};
 };
 
 }  // namespace
