@@ -1,0 +1,48 @@
+#include "services/escalonctl/cli/catalogue.h"
+
+#include <algorithm>
+
+#include "services/escalonctl/keys/key_commands.h"
+#include "services/escalonctl/offline/log_commands.h"
+#include "services/escalonctl/offline/topic_commands.h"
+
+namespace escalon::escalonctl {
+
+const CommandSpec* Catalogue::Find(std::string_view path) const {
+  for (const CommandSection& section : sections) {
+    for (const CommandSpec& command : section.commands) {
+      if (command.path == path) return &command;
+    }
+  }
+  return nullptr;
+}
+
+const CommandGroup* Catalogue::FindGroup(std::string_view path) const {
+  for (const CommandSection& section : sections) {
+    for (const CommandGroup& group : section.groups) {
+      if (group.path == path) return &group;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Catalogue::FirstWords() const {
+  std::vector<std::string> out;
+  for (const CommandSection& section : sections) {
+    for (const CommandSpec& command : section.commands) {
+      std::string word = command.path.substr(0, command.path.find(' '));
+      if (std::find(out.begin(), out.end(), word) == out.end()) out.push_back(std::move(word));
+    }
+  }
+  return out;
+}
+
+Catalogue AllCommands() {
+  Catalogue out;
+  out.sections.push_back(TopicSection());
+  out.sections.push_back(LogSection());
+  out.sections.push_back(KeySection());
+  return out;
+}
+
+}  // namespace escalon::escalonctl

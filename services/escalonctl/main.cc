@@ -1,0 +1,3 @@
+#include "services/escalonctl/cli/program.h"
+
+int main(int argc, char** argv) { return escalon::escalonctl::RunMain(argc, argv); }
