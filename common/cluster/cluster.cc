@@ -100,7 +100,7 @@ Status Join(const Cluster& cluster, service::ServiceContext& context) {
           return {};
         }
         if (manifest.error().code == ErrorCode::kNotFound) {
-          return Error{ErrorCode::kUnavailable, "no manifest on " + cluster.topics.cluster + ": escalonctl topics create"};
+          return Error{ErrorCode::kUnavailable, "no manifest on " + cluster.topics.cluster + ": escalonctl cluster init"};
         }
         return manifest.error();
       },

@@ -99,7 +99,7 @@ Result<Manifest> ReadManifest(const KafkaConfig& kafka, const std::string& topic
   });
   if (!s) return s.error();
   if (broken) return *broken;
-  if (!counted) return Error{ErrorCode::kNotFound, topic + " holds no manifest yet: run `escalonctl topics create`"};
+  if (!counted) return Error{ErrorCode::kNotFound, topic + " holds no manifest yet: run `escalonctl cluster init`"};
   return *counted;
 }
 
