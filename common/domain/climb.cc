@@ -111,7 +111,7 @@ const StepTarget* PeopleOfLevel(const Draft& d, const std::string& level) {
 /// The nearest level above that says who its people are; empty: none.
 std::string NextLevelWithPeople(const Draft& d, std::string_view level) {
   const auto& levels = d.policy().levels;
-  for (size_t i = static_cast<size_t>(d.policy().level_index(level) + 1); i < levels.size(); ++i) {
+  for (size_t i = static_cast<size_t>(d.policy().level_index(level)) + 1; i < levels.size(); ++i) {
     if (PeopleOfLevel(d, levels[i].id) != nullptr) return levels[i].id;
   }
   return {};

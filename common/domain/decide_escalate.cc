@@ -34,7 +34,7 @@ std::string NextLevel(const Draft& d, Track track) {
   const PathTrack* path = d.track(track);
   const int steps = path != nullptr ? static_cast<int>(path->steps.size()) : 0;
   if (state.step >= 0)
-    return state.step + 1 < steps ? path->steps[static_cast<size_t>(state.step + 1)].level : std::string();
+    return state.step + 1 < steps ? path->steps[static_cast<size_t>(state.step) + 1].level : std::string();
   const std::string& from = track == Track::kHierarchical && state.level.empty() ? d.c().functional.level : state.level;
   const int level = d.policy().level_index(from);
   for (int i = 0; i < steps; ++i) {
