@@ -29,7 +29,7 @@ void Operations::Put(const Case* before, const Case& after, std::string snapshot
   for (const IndexEntry& entry : new_entries) {
     if (std::find(old_entries.begin(), old_entries.end(), entry) != old_entries.end()) continue;
     Add(keys_.tag() + entry.key, static_cast<InstantMs>(entry.score), id);
-    new_names_.push_back(entry.key);
+    if (!known_names_.contains(entry.key)) new_names_.push_back(entry.key);
   }
   if (!history.empty()) {
     Single append{keys_.history(after.id), {"R", std::to_string(history_), std::to_string(history.size())}};
@@ -55,9 +55,9 @@ void Operations::Put(const Case* before, const Case& after, std::string snapshot
 }
 
 void Operations::PutKey(const Bytes16& fingerprint, std::string_view value, InstantMs expires_at) {
-  const std::string key = keys_.keys_of_hour(expires_at);
-  singles_.push_back({key, {"H", std::string(reinterpret_cast<const char*>(fingerprint.data()), fingerprint.size()), std::string(value)}});
-  if (hours_.insert(key).second) singles_.push_back({key, {"E", std::to_string(kKeepKeys / kSecondMs)}});
+  std::vector<std::string>& pairs = hashes_[keys_.keys_of_hour(expires_at)];
+  pairs.emplace_back(reinterpret_cast<const char*>(fingerprint.data()), fingerprint.size());
+  pairs.emplace_back(value);
 }
 
 void Operations::AppendTo(std::vector<std::string_view>* keys, std::vector<std::string_view>* arguments) {
@@ -84,6 +84,13 @@ void Operations::AppendTo(std::vector<std::string_view>* keys, std::vector<std::
         arguments->push_back(member);
       }
     }
+  }
+  for (const auto& [key, pairs] : hashes_) {
+    keys->push_back(key);
+    numbers_.push_back(std::to_string(pairs.size() / 2));
+    arguments->insert(arguments->end(), {"H", numbers_.back()});
+    for (const std::string& word : pairs) arguments->push_back(word);
+    singles_.push_back({key, {"E", std::to_string(kKeepKeys / kSecondMs)}});
   }
   for (const Single& single : singles_) {
     keys->push_back(single.key);

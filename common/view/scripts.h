@@ -3,7 +3,7 @@
 namespace escalon::view {
 
 // KEYS[1] is `at`; each following key has one operation in ARGV, in order. ARGV: epoch, expected pos, next pos, then the operations:
-//   S value · Z n score member … · z n member … · D · H field value · R most value … n · A n member … · E seconds
+//   S value · Z n score member … · z n member … · D · H n field value … · R most value … n · A n member … · E seconds
 // Everything is checked before the first write, and out-of-memory refuses a script as a whole (Redis checks it once, at the start).
 inline constexpr char kWriteScript[] = R"lua(
 local at = redis.call('HMGET', KEYS[1], 'epoch', 'pos')
@@ -30,8 +30,9 @@ for k = 2, #KEYS do
     if length > most then redis.call('LTRIM', KEYS[k], -most, -1) end
     a = a + 3 + n
   elseif op == 'H' then
-    redis.call('HSET', KEYS[k], ARGV[a + 1], ARGV[a + 2])
-    a = a + 3
+    local n = tonumber(ARGV[a + 1])
+    redis.call('HSET', KEYS[k], unpack(ARGV, a + 2, a + 1 + 2 * n))
+    a = a + 2 + 2 * n
   elseif op == 'A' then
     local n = tonumber(ARGV[a + 1])
     redis.call('SADD', KEYS[k], unpack(ARGV, a + 2, a + 1 + n))

@@ -202,7 +202,7 @@ void Writer::SendWhole(int number) {
 void Writer::SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk, std::vector<KeyEntry> keys, std::string next,
                        bool last) {
   Shard& shard = shards_.at(number);
-  Operations operations(shard.keys, options_.history, options_.keep_history_ms);
+  Operations operations(shard.keys, options_.history, options_.keep_history_ms, shard.names);
   for (const auto& [id, change] : chunk) operations.Put(change.before.get(), *change.after, encode_(*change.after), change.history);
   for (const KeyEntry& key : keys) operations.PutKey(key.fingerprint, key.value, key.expires_at);
   std::vector<std::string_view> key_list, arguments;
@@ -210,6 +210,8 @@ void Writer::SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk,
   key_list.push_back(at);
   arguments.insert(arguments.end(), {epoch, shard.written, next});
   operations.AppendTo(&key_list, &arguments);
+  // A script that is refused ends in Settle, which forgets them again.
+  shard.names.insert(operations.NewNames().begin(), operations.NewNames().end());
   scripts_->Increment();
   cases_->Increment(static_cast<double>(chunk.size()));
   redis_.Eval(kWriteScript, key_list, arguments, [this, number, session = shard.session, last](Result<Reply> reply) {
@@ -281,6 +283,7 @@ void Writer::Settle(int number, const std::string& position) {
     shard.state = State::kIdle;
     if (listener_.viewed) listener_.viewed(number, at);
   } else {
+    shard.names.clear();
     Merge(shard);
     shard.state = State::kIdle;
   }

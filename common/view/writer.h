@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "common/core/position.h"
@@ -106,6 +107,7 @@ class Writer {
     std::string next;      ///< `pos` that the script under way leaves
     std::chrono::steady_clock::time_point round_started{};
     bool resetting = false;
+    std::unordered_set<std::string> names;  ///< index keys that `names` in Redis has, as far as this owner wrote them
     runtime::EventLoop::TimerId timer = 0;
   };
 
