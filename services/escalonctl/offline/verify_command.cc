@@ -1,6 +1,7 @@
 #include "services/escalonctl/offline/verify_command.h"
 
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <ostream>
 
 #include "common/domain/vocabulary.h"
@@ -185,7 +186,10 @@ ExitCode Verify(Session& session, const Arguments& arguments) {
       return ExitCode::kUsage;
     }
   }
-  for (int shard = 0; wanted.empty() && shard < shards; ++shard) wanted.push_back(shard);
+  if (wanted.empty()) {
+    wanted.resize(static_cast<size_t>(shards));
+    std::iota(wanted.begin(), wanted.end(), 0);
+  }
   std::unique_ptr<ViewLoader> view;
   if (!session.settings().redis.empty()) {
     Result<std::unique_ptr<ViewLoader>> opened =
