@@ -9,8 +9,9 @@
 #include "common/domain/roster.h"
 #include "common/security/principal.h"
 
-/// What the door itself judges: whether a credential may give a command at all, and whether its holder may know of a case. Who of those
-/// may act on *this* case (step, team, rank, the requester's own side) is the decider's (domain/rights.h). Pure, thread-safe.
+/// What the door itself judges: whether a credential may give a command at all, and whether its holder may know of a
+/// case. Who of those may act on *this* case (step, team, rank, the requester's own side) is the decider's
+/// (domain/rights.h). Pure, thread-safe.
 namespace escalon::intake {
 
 /// Any one of them will do; empty: nobody from outside. `kind` as KindOf(CommandBody).
@@ -29,9 +30,10 @@ struct Sight {
   bool personal = false;   ///< personal fields may be opened
 };
 
-/// The one check before anything of a case is shown. A foreign tenant's case, a restricted one and one whose data must stay where the viewer
-/// is not cleared answer as one that does not exist: kNotFound. Restricted cases are seen by cleared people of the roster, their own
-/// requester and reporter, the integration that is their source, and Escalon's own services.
+/// The one check before anything of a case is shown. A foreign tenant's case, a restricted one and one whose data must
+/// stay where the viewer is not cleared answer as one that does not exist: kNotFound. Restricted cases are seen by
+/// cleared people of the roster, their own requester and reporter, the integration that is their source, and Escalon's
+/// own services.
 Result<Sight> SightOf(const Principal& principal, const Case& c, const Roster& roster);
 
 }  // namespace escalon::intake

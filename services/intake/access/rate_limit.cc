@@ -28,7 +28,8 @@ Status TenantRate::Take(std::string_view tenant, double count) {
     bucket.tokens -= wanted;
     return {};
   }
-  Error error{ErrorCode::kResourceExhausted, "tenant " + std::string(tenant) + " sends more than its limit; come back a little later"};
+  Error error{ErrorCode::kResourceExhausted,
+              "tenant " + std::string(tenant) + " sends more than its limit; come back a little later"};
   error.retry_after_ms = std::max<int64_t>(1, std::llround((wanted - bucket.tokens) / rate_ * 1000));
   return error;
 }
@@ -48,7 +49,8 @@ Status FailureLimit::Check(const std::string& caller) const {
   if (entries_.empty()) return {};
   const auto found = entries_.find(caller);
   if (found == entries_.end() || found->second.failures < most_ || now - found->second.since >= kWindow) return {};
-  Error error{ErrorCode::kResourceExhausted, "too many failed authentications; correct the credential and come back later"};
+  Error error{ErrorCode::kResourceExhausted,
+              "too many failed authentications; correct the credential and come back later"};
   error.retry_after_ms = std::chrono::ceil<std::chrono::milliseconds>(found->second.since + kWindow - now).count();
   return error;
 }

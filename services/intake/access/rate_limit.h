@@ -16,7 +16,8 @@ class TenantRate {
  public:
   /// `rate` 0: no limit. Only `clock.Steady()` is used.
   TenantRate(double rate, double burst, const Clock& clock) : rate_(rate), burst_(burst), clock_(clock) {}
-  /// kResourceExhausted with when to come back; then nothing was taken. More than a burst at once is taken as a whole burst.
+  /// kResourceExhausted with when to come back; then nothing was taken. More than a burst at once is taken as a whole
+  /// burst.
   Status Take(std::string_view tenant, double count);
 
  private:
@@ -30,9 +31,9 @@ class TenantRate {
   std::unordered_map<std::string, Bucket> buckets_;  ///< tenants come from credentials, so they are few
 };
 
-/// Failed authentications by caller, so that guessing and misconfigured clients cost little: after `most` in a minute the caller is refused
-/// unheard until the minute is over. A caller is an address with the public part of the key it shows: one client's mistake does not shut
-/// out others behind the same address. Bounded memory. Thread-safe.
+/// Failed authentications by caller, so that guessing and misconfigured clients cost little: after `most` in a minute
+/// the caller is refused unheard until the minute is over. A caller is an address with the public part of the key it
+/// shows: one client's mistake does not shut out others behind the same address. Bounded memory. Thread-safe.
 class FailureLimit {
  public:
   FailureLimit(int most, const Clock& clock) : most_(most), clock_(clock) {}

@@ -26,7 +26,8 @@ constexpr int kMostSubmissions = 1000;
 constexpr int kBodyOffset = 10;  ///< of a body's field number over its kind
 
 uint32_t KindOfBody(const cs::Command& command) {
-  return command.body_case() == cs::Command::BODY_NOT_SET ? 0 : static_cast<uint32_t>(command.body_case() - kBodyOffset);
+  return command.body_case() == cs::Command::BODY_NOT_SET ? 0
+                                                          : static_cast<uint32_t>(command.body_case() - kBodyOffset);
 }
 
 /// Texts of these are sealed under the key of the case's requester, so the case has to be looked at first.
@@ -54,10 +55,12 @@ bool NeedsSubject(const cs::Command& command) {
 }
 
 /// A requester raises cases for themselves.
-Result<const sb::Submission*> AsOwn(const sb::Submission& submission, std::string_view root, const Principal& principal, sb::Submission* copy) {
+Result<const sb::Submission*> AsOwn(const sb::Submission& submission, std::string_view root, const Principal& principal,
+                                    sb::Submission* copy) {
   if (!IsRequesterOnly(principal)) return &submission;
   if (!submission.requester().id().empty() && submission.requester().id() != principal.subject) {
-    return InvalidField(std::string(root) + ".requester.id", "is somebody else; a requester raises cases for themselves");
+    return InvalidField(std::string(root) + ".requester.id",
+                        "is somebody else; a requester raises cases for themselves");
   }
   if (submission.requester().id() == principal.subject) return &submission;
   *copy = submission;
@@ -67,17 +70,21 @@ Result<const sb::Submission*> AsOwn(const sb::Submission& submission, std::strin
 
 }  // namespace
 
-Result<Command> CaseGateway::Prepare(const sb::Submission& submission, std::string_view root, const rpc::Caller& caller) {
+Result<Command> CaseGateway::Prepare(const sb::Submission& submission, std::string_view root,
+                                     const rpc::Caller& caller) {
   if (const size_t size = submission.ByteSizeLong(); size > kMostBytes) {
-    return InvalidField(std::string(root), "has " + std::to_string(size) + " bytes; at most " + std::to_string(kMostBytes) + " are allowed");
+    return InvalidField(std::string(root), "has " + std::to_string(size) + " bytes; at most " +
+                                               std::to_string(kMostBytes) + " are allowed");
   }
   sb::Submission copy;
   const Result<const sb::Submission*> own = AsOwn(submission, root, caller.principal, &copy);
   if (!own.ok()) return own.error();
-  Result<OpenCase> open = wire::ReadSubmission(**own, root, caller.principal.subject, parts_.personal.Sealing(caller.principal.tenant));
+  Result<OpenCase> open =
+      wire::ReadSubmission(**own, root, caller.principal.subject, parts_.personal.Sealing(caller.principal.tenant));
   if (!open.ok()) return open.error();
-  const Placement placement = Place({caller.principal.tenant, open->facts.source, open->dedup_key, open->idempotency_key},
-                                    parts_.clock.WallMs(), parts_.cell, RollDice());
+  const Placement placement =
+      Place({caller.principal.tenant, open->facts.source, open->dedup_key, open->idempotency_key},
+            parts_.clock.WallMs(), parts_.cell, RollDice());
   Command command;
   command.case_id = placement.case_id;
   command.command_id = placement.command_id;
@@ -95,19 +102,21 @@ void CaseGateway::Send(Command command, Protocol protocol, Reply<Accepted> reply
   parts_.gate.Execute(std::move(command), [this, protocol, started, command_id = std::move(command_id),
                                            reply = std::move(reply)](Result<ports::Answered> answered) {
     const bool attached = answered.ok() && answered->outcome == OutcomeKind::kAttached;
-    parts_.metrics.Submitted(protocol, attached, answered.ok() ? nullptr : &answered.error(), parts_.clock.Steady() - started);
+    parts_.metrics.Submitted(protocol, attached, answered.ok() ? nullptr : &answered.error(),
+                             parts_.clock.Steady() - started);
     if (!answered.ok()) return reply(answered.error());
     reply(Accepted{std::move(*answered), command_id});
   });
 }
 
-void CaseGateway::Submit(const sb::Submission& submission, std::string_view root, const rpc::Caller& caller, Protocol protocol,
-                         Reply<Accepted> reply) {
+void CaseGateway::Submit(const sb::Submission& submission, std::string_view root, const rpc::Caller& caller,
+                         Protocol protocol, Reply<Accepted> reply) {
   const auto refuse = [&](const Error& error) {
     parts_.metrics.Submitted(protocol, false, &error, {});
     reply(error);
   };
-  if (const Status allowed = Authorize(caller.principal, Action::kSubmit); !allowed.ok()) return refuse(allowed.error());
+  if (const Status allowed = Authorize(caller.principal, Action::kSubmit); !allowed.ok())
+    return refuse(allowed.error());
   if (const Status within = parts_.rate.Take(caller.principal.tenant, 1); !within.ok()) {
     parts_.metrics.Limited(Limit::kTenantRate);
     return refuse(within.error());
@@ -131,10 +140,12 @@ void CaseGateway::SubmitMany(const cs::SubmitManyRequest& request, const rpc::Ca
                              Reply<cs::SubmitManyResponse> reply) {
   const int count = request.submissions_size();
   if (count < 1 || count > kMostSubmissions) {
-    return reply(InvalidField("submissions", "has " + std::to_string(count) + " items; give 1 to " + std::to_string(kMostSubmissions)));
+    return reply(InvalidField(
+        "submissions", "has " + std::to_string(count) + " items; give 1 to " + std::to_string(kMostSubmissions)));
   }
   if (const size_t size = request.ByteSizeLong(); size > kMostManyBytes) {
-    return reply(InvalidField("submissions", "have " + std::to_string(size) + " bytes; at most " + std::to_string(kMostManyBytes) + " are allowed"));
+    return reply(InvalidField("submissions", "have " + std::to_string(size) + " bytes; at most " +
+                                                 std::to_string(kMostManyBytes) + " are allowed"));
   }
   if (const Status allowed = Authorize(caller.principal, Action::kSubmit); !allowed.ok()) return reply(allowed.error());
   if (const Status within = parts_.rate.Take(caller.principal.tenant, count); !within.ok()) {
@@ -170,8 +181,8 @@ void CaseGateway::SubmitMany(const cs::SubmitManyRequest& request, const rpc::Ca
   }
 }
 
-void CaseGateway::Forward(const CaseId& id, const cs::Command& request, const rpc::Caller& caller, std::string_view subject,
-                          Reply<Accepted> reply) {
+void CaseGateway::Forward(const CaseId& id, const cs::Command& request, const rpc::Caller& caller,
+                          std::string_view subject, Reply<Accepted> reply) {
   const uint32_t kind = KindOfBody(request);
   Result<Command> command = wire::FromClient(request, subject, parts_.personal.Sealing(caller.principal.tenant));
   if (!command.ok()) {
@@ -206,7 +217,8 @@ void CaseGateway::Give(const CaseId& id, const cs::Command& command, const rpc::
                    });
 }
 
-void CaseGateway::Execute(const cs::ExecuteRequest& request, const rpc::Caller& caller, Reply<cs::ExecuteResponse> reply) {
+void CaseGateway::Execute(const cs::ExecuteRequest& request, const rpc::Caller& caller,
+                          Reply<cs::ExecuteResponse> reply) {
   const uint32_t kind = KindOfBody(request.command());
   const auto refuse = [&](const Error& error) {
     parts_.metrics.Commanded(kind, &error);
@@ -217,7 +229,8 @@ void CaseGateway::Execute(const cs::ExecuteRequest& request, const rpc::Caller& 
   if (kind == 0) return refuse(InvalidField("command.body", "is empty; say what to do"));
   if (const Status allowed = MayGive(caller.principal, kind); !allowed.ok()) return refuse(allowed.error());
   if (const size_t size = request.ByteSizeLong(); size > kMostBytes) {
-    return refuse(InvalidField("command", "has " + std::to_string(size) + " bytes; at most " + std::to_string(kMostBytes) + " are allowed"));
+    return refuse(InvalidField(
+        "command", "has " + std::to_string(size) + " bytes; at most " + std::to_string(kMostBytes) + " are allowed"));
   }
   if (const Status within = parts_.rate.Take(caller.principal.tenant, 1); !within.ok()) {
     parts_.metrics.Limited(Limit::kTenantRate);

@@ -35,8 +35,9 @@ struct Accepted {
   std::string command_id;
 };
 
-/// Everything that asks for a change, whatever protocol it came by: judged (right, limits, every field), sealed, placed, and handed to the
-/// owner of the case. The requester's own side is the decider's to judge. Thread-safe; nothing blocks.
+/// Everything that asks for a change, whatever protocol it came by: judged (right, limits, every field), sealed,
+/// placed, and handed to the owner of the case. The requester's own side is the decider's to judge. Thread-safe;
+/// nothing blocks.
 class CaseGateway {
  public:
   explicit CaseGateway(CaseGatewayParts parts) : parts_(parts) {}
@@ -45,16 +46,18 @@ class CaseGateway {
                   Reply<cases::v1::SubmitCaseResponse> reply);
   void SubmitMany(const cases::v1::SubmitManyRequest& request, const rpc::Caller& caller, Protocol protocol,
                   Reply<cases::v1::SubmitManyResponse> reply);
-  void Execute(const cases::v1::ExecuteRequest& request, const rpc::Caller& caller, Reply<cases::v1::ExecuteResponse> reply);
+  void Execute(const cases::v1::ExecuteRequest& request, const rpc::Caller& caller,
+               Reply<cases::v1::ExecuteResponse> reply);
 
   /// One submission; `root` names it in faults.
-  void Submit(const submission::v1::Submission& submission, std::string_view root, const rpc::Caller& caller, Protocol protocol,
-              Reply<Accepted> reply);
+  void Submit(const submission::v1::Submission& submission, std::string_view root, const rpc::Caller& caller,
+              Protocol protocol, Reply<Accepted> reply);
   /// A command that the door itself has made out of a link or a webhook; its texts are plain and are sealed here.
   void Give(const CaseId& id, const cases::v1::Command& command, const rpc::Caller& caller, Reply<Accepted> reply);
 
  private:
-  Result<Command> Prepare(const submission::v1::Submission& submission, std::string_view root, const rpc::Caller& caller);
+  Result<Command> Prepare(const submission::v1::Submission& submission, std::string_view root,
+                          const rpc::Caller& caller);
   void Send(Command command, Protocol protocol, Reply<Accepted> reply);
   void Forward(const CaseId& id, const cases::v1::Command& command, const rpc::Caller& caller, std::string_view subject,
                Reply<Accepted> reply);

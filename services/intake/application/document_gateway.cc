@@ -28,7 +28,8 @@ constexpr std::string_view kLine = "line ";
 Status CheckYaml(const std::string& yaml) {
   if (yaml.empty()) return InvalidField("yaml", "is empty; give the document");
   if (yaml.size() <= kMostYaml) return {};
-  return InvalidField("yaml", "has " + std::to_string(yaml.size()) + " bytes; at most " + std::to_string(kMostYaml) + " are allowed");
+  return InvalidField(
+      "yaml", "has " + std::to_string(yaml.size()) + " bytes; at most " + std::to_string(kMostYaml) + " are allowed");
 }
 
 dc::DocumentSummary Summary(const rules::VersionInfo& info, bool active) {
@@ -43,7 +44,8 @@ dc::DocumentSummary Summary(const rules::VersionInfo& info, bool active) {
   return out;
 }
 
-void PutFindings(const std::vector<FieldViolation>& findings, bool warning, google::protobuf::RepeatedPtrField<dc::Finding>* out) {
+void PutFindings(const std::vector<FieldViolation>& findings, bool warning,
+                 google::protobuf::RepeatedPtrField<dc::Finding>* out) {
   for (const FieldViolation& finding : findings) {
     dc::Finding& entry = *out->Add();
     wire::AssignUtf8(finding.field, entry.mutable_field());
@@ -105,10 +107,12 @@ DocumentGateway::DocumentGateway(std::function<rules::LiveRules*()> rules, const
 Result<rules::LiveRules*> DocumentGateway::Enter(const rpc::Caller& caller, Action action) const {
   if (const Status allowed = Authorize(caller.principal, action); !allowed.ok()) return allowed.error();
   if (caller.principal.tenant == kAllTenants) {
-    return Error{ErrorCode::kInvalidArgument, "this credential serves all tenants; rules belong to one: use a credential of that tenant"};
+    return Error{ErrorCode::kInvalidArgument,
+                 "this credential serves all tenants; rules belong to one: use a credential of that tenant"};
   }
   rules::LiveRules* live = rules_();
-  if (live == nullptr || !live->caught_up()) return Error{ErrorCode::kUnavailable, "the rules are still being read", {}, {}, kRetryMs};
+  if (live == nullptr || !live->caught_up())
+    return Error{ErrorCode::kUnavailable, "the rules are still being read", {}, {}, kRetryMs};
   return live;
 }
 
@@ -118,43 +122,48 @@ void DocumentGateway::Work(Reply<Response> reply, std::function<Result<Response>
   if (!posted) reply(Error{ErrorCode::kResourceExhausted, "too many documents are being worked on", {}, {}, kRetryMs});
 }
 
-void DocumentGateway::ApplyPolicy(const po::ApplyRequest& request, const rpc::Caller& caller, Reply<po::ApplyResponse> reply) {
+void DocumentGateway::ApplyPolicy(const po::ApplyRequest& request, const rpc::Caller& caller,
+                                  Reply<po::ApplyResponse> reply) {
   const Result<rules::LiveRules*> live = Enter(caller, Action::kAdministerPolicy);
   if (!live.ok()) return reply(live.error());
   if (const Status s = CheckYaml(request.yaml()); !s.ok()) return reply(s.error());
   if (const Status s = CheckLongText("comment", request.comment(), kMostComment); !s.ok()) return reply(s.error());
-  Work<po::ApplyResponse>(std::move(reply), [live = *live, request, who = caller.principal]() -> Result<po::ApplyResponse> {
-    po::ApplyResponse response;
-    const std::string before = ActiveYaml(*live->Current(), who.tenant);
-    PutDiff(before, request.yaml(), response.mutable_diff());
-    if (request.dry_run()) {
-      std::vector<FieldViolation> findings = rules::LiveRules::JudgePolicy(who.tenant, request.yaml());
-      if (!findings.empty()) return Refused(std::move(findings));
-      response.set_unchanged(before == request.yaml());
-      return response;
-    }
-    const Result<rules::Applied> applied =
-        live->ApplyPolicy(who.tenant, request.yaml(), who.subject, request.comment(), request.expected_version());
-    if (!applied.ok()) return applied.error();
-    *response.mutable_policy() = Summary(applied->info, true);
-    response.set_unchanged(applied->unchanged);
-    return response;
-  });
+  Work<po::ApplyResponse>(
+      std::move(reply), [live = *live, request, who = caller.principal]() -> Result<po::ApplyResponse> {
+        po::ApplyResponse response;
+        const std::string before = ActiveYaml(*live->Current(), who.tenant);
+        PutDiff(before, request.yaml(), response.mutable_diff());
+        if (request.dry_run()) {
+          std::vector<FieldViolation> findings = rules::LiveRules::JudgePolicy(who.tenant, request.yaml());
+          if (!findings.empty()) return Refused(std::move(findings));
+          response.set_unchanged(before == request.yaml());
+          return response;
+        }
+        const Result<rules::Applied> applied =
+            live->ApplyPolicy(who.tenant, request.yaml(), who.subject, request.comment(), request.expected_version());
+        if (!applied.ok()) return applied.error();
+        *response.mutable_policy() = Summary(applied->info, true);
+        response.set_unchanged(applied->unchanged);
+        return response;
+      });
 }
 
-void DocumentGateway::ValidatePolicy(const po::ValidateRequest& request, const rpc::Caller& caller, Reply<po::ValidateResponse> reply) {
+void DocumentGateway::ValidatePolicy(const po::ValidateRequest& request, const rpc::Caller& caller,
+                                     Reply<po::ValidateResponse> reply) {
   const Result<rules::LiveRules*> live = Enter(caller, Action::kRead);
   if (!live.ok()) return reply(live.error());
   if (const Status s = CheckYaml(request.yaml()); !s.ok()) return reply(s.error());
-  Work<po::ValidateResponse>(std::move(reply), [live = *live, request, who = caller.principal]() -> Result<po::ValidateResponse> {
-    po::ValidateResponse response;
-    PutFindings(rules::LiveRules::JudgePolicy(who.tenant, request.yaml()), false, response.mutable_findings());
-    PutDiff(ActiveYaml(*live->Current(), who.tenant), request.yaml(), response.mutable_diff());
-    return response;
-  });
+  Work<po::ValidateResponse>(
+      std::move(reply), [live = *live, request, who = caller.principal]() -> Result<po::ValidateResponse> {
+        po::ValidateResponse response;
+        PutFindings(rules::LiveRules::JudgePolicy(who.tenant, request.yaml()), false, response.mutable_findings());
+        PutDiff(ActiveYaml(*live->Current(), who.tenant), request.yaml(), response.mutable_diff());
+        return response;
+      });
 }
 
-void DocumentGateway::GetPolicy(const po::GetRequest& request, const rpc::Caller& caller, Reply<po::GetResponse> reply) {
+void DocumentGateway::GetPolicy(const po::GetRequest& request, const rpc::Caller& caller,
+                                Reply<po::GetResponse> reply) {
   const Result<rules::LiveRules*> live = Enter(caller, Action::kRead);
   if (!live.ok()) return reply(live.error());
   const std::string& tenant = caller.principal.tenant;
@@ -173,7 +182,8 @@ void DocumentGateway::GetPolicy(const po::GetRequest& request, const rpc::Caller
   reply(Error{ErrorCode::kNotFound, "no such policy or version"});
 }
 
-void DocumentGateway::ListPolicies(const po::ListRequest& request, const rpc::Caller& caller, Reply<po::ListResponse> reply) {
+void DocumentGateway::ListPolicies(const po::ListRequest& request, const rpc::Caller& caller,
+                                   Reply<po::ListResponse> reply) {
   const Result<rules::LiveRules*> live = Enter(caller, Action::kRead);
   if (!live.ok()) return reply(live.error());
   const std::string& tenant = caller.principal.tenant;
@@ -184,49 +194,55 @@ void DocumentGateway::ListPolicies(const po::ListRequest& request, const rpc::Ca
   });
   po::ListResponse response;
   for (const rules::VersionInfo& info : versions) {
-    if (request.id().empty() || info.id == request.id()) *response.add_policies() = Summary(info, IsActive(*set, tenant, info));
+    if (request.id().empty() || info.id == request.id())
+      *response.add_policies() = Summary(info, IsActive(*set, tenant, info));
   }
   reply(std::move(response));
 }
 
-void DocumentGateway::ApplyRoster(const ro::ApplyRequest& request, const rpc::Caller& caller, Reply<ro::ApplyResponse> reply) {
+void DocumentGateway::ApplyRoster(const ro::ApplyRequest& request, const rpc::Caller& caller,
+                                  Reply<ro::ApplyResponse> reply) {
   const Result<rules::LiveRules*> live = Enter(caller, Action::kAdministerPolicy);
   if (!live.ok()) return reply(live.error());
   if (const Status s = CheckYaml(request.yaml()); !s.ok()) return reply(s.error());
   if (const Status s = CheckLongText("comment", request.comment(), kMostComment); !s.ok()) return reply(s.error());
-  Work<ro::ApplyResponse>(std::move(reply), [live = *live, request, who = caller.principal]() -> Result<ro::ApplyResponse> {
-    ro::ApplyResponse response;
-    const std::string before = RosterYaml(*live->Current(), who.tenant);
-    PutDiff(before, request.yaml(), response.mutable_diff());
-    if (request.dry_run()) {
-      std::vector<FieldViolation> findings = rules::LiveRules::JudgeRoster(request.yaml());
-      if (!findings.empty()) return Refused(std::move(findings));
-      response.set_unchanged(before == request.yaml());
-      return response;
-    }
-    const Result<rules::Applied> applied =
-        live->ApplyRoster(who.tenant, request.yaml(), who.subject, request.comment(), request.expected_version());
-    if (!applied.ok()) return applied.error();
-    *response.mutable_roster() = Summary(applied->info, true);
-    response.set_unchanged(applied->unchanged);
-    PutFindings(live->Current()->People(who.tenant).warnings(), true, response.mutable_findings());
-    return response;
-  });
+  Work<ro::ApplyResponse>(
+      std::move(reply), [live = *live, request, who = caller.principal]() -> Result<ro::ApplyResponse> {
+        ro::ApplyResponse response;
+        const std::string before = RosterYaml(*live->Current(), who.tenant);
+        PutDiff(before, request.yaml(), response.mutable_diff());
+        if (request.dry_run()) {
+          std::vector<FieldViolation> findings = rules::LiveRules::JudgeRoster(request.yaml());
+          if (!findings.empty()) return Refused(std::move(findings));
+          response.set_unchanged(before == request.yaml());
+          return response;
+        }
+        const Result<rules::Applied> applied =
+            live->ApplyRoster(who.tenant, request.yaml(), who.subject, request.comment(), request.expected_version());
+        if (!applied.ok()) return applied.error();
+        *response.mutable_roster() = Summary(applied->info, true);
+        response.set_unchanged(applied->unchanged);
+        PutFindings(live->Current()->People(who.tenant).warnings(), true, response.mutable_findings());
+        return response;
+      });
 }
 
-void DocumentGateway::ValidateRoster(const ro::ValidateRequest& request, const rpc::Caller& caller, Reply<ro::ValidateResponse> reply) {
+void DocumentGateway::ValidateRoster(const ro::ValidateRequest& request, const rpc::Caller& caller,
+                                     Reply<ro::ValidateResponse> reply) {
   const Result<rules::LiveRules*> live = Enter(caller, Action::kRead);
   if (!live.ok()) return reply(live.error());
   if (const Status s = CheckYaml(request.yaml()); !s.ok()) return reply(s.error());
-  Work<ro::ValidateResponse>(std::move(reply), [live = *live, request, who = caller.principal]() -> Result<ro::ValidateResponse> {
-    ro::ValidateResponse response;
-    PutFindings(rules::LiveRules::JudgeRoster(request.yaml()), false, response.mutable_findings());
-    PutDiff(RosterYaml(*live->Current(), who.tenant), request.yaml(), response.mutable_diff());
-    return response;
-  });
+  Work<ro::ValidateResponse>(
+      std::move(reply), [live = *live, request, who = caller.principal]() -> Result<ro::ValidateResponse> {
+        ro::ValidateResponse response;
+        PutFindings(rules::LiveRules::JudgeRoster(request.yaml()), false, response.mutable_findings());
+        PutDiff(RosterYaml(*live->Current(), who.tenant), request.yaml(), response.mutable_diff());
+        return response;
+      });
 }
 
-void DocumentGateway::GetRoster(const ro::GetRequest& request, const rpc::Caller& caller, Reply<ro::GetResponse> reply) {
+void DocumentGateway::GetRoster(const ro::GetRequest& request, const rpc::Caller& caller,
+                                Reply<ro::GetResponse> reply) {
   // Contact methods of people stand in it.
   const Result<rules::LiveRules*> live = Enter(caller, Action::kAdministerPolicy);
   if (!live.ok()) return reply(live.error());
@@ -241,7 +257,8 @@ void DocumentGateway::GetRoster(const ro::GetRequest& request, const rpc::Caller
   reply(Error{ErrorCode::kNotFound, "no such version of the roster"});
 }
 
-void DocumentGateway::WhoIsOnCall(const ro::WhoIsOnCallRequest& request, const rpc::Caller& caller, Reply<ro::WhoIsOnCallResponse> reply) {
+void DocumentGateway::WhoIsOnCall(const ro::WhoIsOnCallRequest& request, const rpc::Caller& caller,
+                                  Reply<ro::WhoIsOnCallResponse> reply) {
   const Result<rules::LiveRules*> live = Enter(caller, Action::kRead);
   if (!live.ok()) return reply(live.error());
   if (static_cast<size_t>(request.teams_size()) > kMostTeams) {
@@ -252,20 +269,21 @@ void DocumentGateway::WhoIsOnCall(const ro::WhoIsOnCallRequest& request, const r
     return reply(InvalidField("at", "is no instant between 1970 and 2199; write it as 2030-04-23T16:00:00Z"));
   }
   // A year of hand-offs may have to be looked through.
-  Work<ro::WhoIsOnCallResponse>(std::move(reply), [set = (*live)->Current(), request, tenant = caller.principal.tenant,
-                                                   at]() -> Result<ro::WhoIsOnCallResponse> {
-    const Roster& roster = set->People(tenant);
-    ro::WhoIsOnCallResponse response;
-    if (request.teams().empty()) {
-      for (const Team& team : roster.document().teams) *response.add_on_call() = OnCallOf(roster, team, at);
-    }
-    for (int i = 0; i < request.teams_size(); ++i) {
-      const Team* team = roster.team(request.teams(i));
-      if (team == nullptr) return InvalidField("teams[" + std::to_string(i) + "]", "no such team in the roster");
-      *response.add_on_call() = OnCallOf(roster, *team, at);
-    }
-    return response;
-  });
+  Work<ro::WhoIsOnCallResponse>(
+      std::move(reply),
+      [set = (*live)->Current(), request, tenant = caller.principal.tenant, at]() -> Result<ro::WhoIsOnCallResponse> {
+        const Roster& roster = set->People(tenant);
+        ro::WhoIsOnCallResponse response;
+        if (request.teams().empty()) {
+          for (const Team& team : roster.document().teams) *response.add_on_call() = OnCallOf(roster, team, at);
+        }
+        for (int i = 0; i < request.teams_size(); ++i) {
+          const Team* team = roster.team(request.teams(i));
+          if (team == nullptr) return InvalidField("teams[" + std::to_string(i) + "]", "no such team in the roster");
+          *response.add_on_call() = OnCallOf(roster, *team, at);
+        }
+        return response;
+      });
 }
 
 }  // namespace escalon::intake

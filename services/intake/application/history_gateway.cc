@@ -43,7 +43,8 @@ std::pair<std::string_view, const std::string*> TextOf(const Event& event) {
   if (const auto* note = std::get_if<NoteAdded>(&event)) return {wire::kNote, &note->sealed_text};
   if (const auto* resolved = std::get_if<Resolved>(&event)) return {wire::kSolution, &resolved->sealed_text};
   if (const auto* asked = std::get_if<ConsultationAsked>(&event)) return {wire::kQuestion, &asked->sealed_question};
-  if (const auto* answered = std::get_if<ConsultationAnswered>(&event)) return {wire::kAnswer, &answered->sealed_answer};
+  if (const auto* answered = std::get_if<ConsultationAnswered>(&event))
+    return {wire::kAnswer, &answered->sealed_answer};
   if (const auto* eta = std::get_if<EtaChanged>(&event)) return {wire::kEta, &eta->sealed_text};
   return {{}, nullptr};
 }
@@ -73,12 +74,14 @@ void PutChapter(const Chapter& chapter, const wire::OpenField& open, qu::History
 
 }  // namespace
 
-void QueryGateway::GetHistory(const qu::GetHistoryRequest& request, const rpc::Caller& caller, Reply<qu::GetHistoryResponse> reply) {
+void QueryGateway::GetHistory(const qu::GetHistoryRequest& request, const rpc::Caller& caller,
+                              Reply<qu::GetHistoryResponse> reply) {
   if (request.page_size() < 0 || request.page_size() > kMostPage) {
     return reply(InvalidField("page_size", "must be 1 to " + std::to_string(kMostPage) + ", or 0 for the default"));
   }
   const size_t size = request.page_size() == 0 ? kDefaultPage : static_cast<size_t>(request.page_size());
-  const std::string asked = "history\n" + caller.principal.tenant + "\n" + request.case_id() + "\n" + std::to_string(request.from_version());
+  const std::string asked =
+      "history\n" + caller.principal.tenant + "\n" + request.case_id() + "\n" + std::to_string(request.from_version());
   uint64_t from = request.from_version();
   if (!request.page_token().empty()) {
     const Result<PagePlace> place = parts_.tokens.Read(request.page_token(), asked);
@@ -105,7 +108,8 @@ void QueryGateway::GetHistory(const qu::GetHistoryRequest& request, const rpc::C
   });
 }
 
-void QueryGateway::GetTrace(const qu::GetTraceRequest& request, const rpc::Caller& caller, Reply<qu::GetTraceResponse> reply) {
+void QueryGateway::GetTrace(const qu::GetTraceRequest& request, const rpc::Caller& caller,
+                            Reply<qu::GetTraceResponse> reply) {
   ReadChapters(request.case_id(), caller, [wanted = request.version(), reply = std::move(reply)](Result<Desk> desk) {
     if (!desk.ok()) return reply(desk.error());
     qu::GetTraceResponse response;
@@ -122,24 +126,26 @@ void QueryGateway::GetTrace(const qu::GetTraceRequest& request, const rpc::Calle
   });
 }
 
-void QueryGateway::Explain(const qu::ExplainRequest& request, const rpc::Caller& caller, Reply<qu::ExplainResponse> reply) {
+void QueryGateway::Explain(const qu::ExplainRequest& request, const rpc::Caller& caller,
+                           Reply<qu::ExplainResponse> reply) {
   InstantMs around = 0;
   if (request.has_at() && !wire::TimeOf(request.at(), &around)) {
     return reply(InvalidField("at", "is no instant between 1970 and 2199; write it as 2030-04-23T16:00:00Z"));
   }
-  ReadChapters(request.case_id(), caller, [person = request.person(), around, reply = std::move(reply)](Result<Desk> desk) {
-    if (!desk.ok()) return reply(desk.error());
-    qu::ExplainResponse response;
-    for (const Finding& finding : ExplainTelling(*desk->c, desk->chapters, person, around)) {
-      qu::Explanation& entry = *response.add_explanations();
-      wire::PutTime(finding.at, entry.mutable_at());
-      entry.set_version(finding.version);
-      wire::AssignUtf8(finding.person, entry.mutable_person());
-      wire::AssignUtf8(finding.words, entry.mutable_words());
-      PutLines(finding.lines, entry.mutable_lines());
-    }
-    reply(std::move(response));
-  });
+  ReadChapters(request.case_id(), caller,
+               [person = request.person(), around, reply = std::move(reply)](Result<Desk> desk) {
+                 if (!desk.ok()) return reply(desk.error());
+                 qu::ExplainResponse response;
+                 for (const Finding& finding : ExplainTelling(*desk->c, desk->chapters, person, around)) {
+                   qu::Explanation& entry = *response.add_explanations();
+                   wire::PutTime(finding.at, entry.mutable_at());
+                   entry.set_version(finding.version);
+                   wire::AssignUtf8(finding.person, entry.mutable_person());
+                   wire::AssignUtf8(finding.words, entry.mutable_words());
+                   PutLines(finding.lines, entry.mutable_lines());
+                 }
+                 reply(std::move(response));
+               });
 }
 
 }  // namespace escalon::intake

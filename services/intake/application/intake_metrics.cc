@@ -9,7 +9,7 @@
 namespace escalon::intake {
 namespace {
 
-constexpr std::array<const char*, kProtocols> kProtocolNames = {"grpc", "http", "webhook", "link", "kafka"};
+constexpr std::array<const char*, kProtocols> kProtocolNames = {"grpc", "http", "webhook", "link", "kafka", "canary"};
 constexpr uint8_t kLinkActions = 7;
 
 /// ok; refused: the caller's fault; failed: ours, or something away.
@@ -18,7 +18,8 @@ const std::vector<std::string>& Results() {
   return kResults;
 }
 
-std::vector<runtime::CounterRef> ByResult(runtime::Metrics& metrics, const std::string& name, const std::string& help, runtime::Labels labels) {
+std::vector<runtime::CounterRef> ByResult(runtime::Metrics& metrics, const std::string& name, const std::string& help,
+                                          runtime::Labels labels) {
   std::vector<runtime::CounterRef> out;
   for (const std::string& result : Results()) {
     labels["result"] = result;
@@ -31,15 +32,19 @@ std::vector<runtime::CounterRef> ByResult(runtime::Metrics& metrics, const std::
 
 IntakeMetrics::IntakeMetrics(runtime::Metrics& metrics)
     : watchers(metrics.AddGauge("escalon_intake_watchers", "Open WatchCases streams.")),
-      watch_gaps(metrics.AddCounter("escalon_intake_watch_gaps_total", "Times that changes were dropped for a watcher that was too slow.")),
+      watch_gaps(metrics.AddCounter("escalon_intake_watch_gaps_total",
+                                    "Times that changes were dropped for a watcher that was too slow.")),
       redis_connected(metrics.AddGauge("escalon_intake_redis_connected", "1 while the live view can be asked.")),
       stale_(metrics.AddCounter("escalon_intake_stale_answers_total", "Query answers that said they may be behind.")),
-      from_owner_(metrics.AddCounter("escalon_intake_owner_reads_total", "Cases that were asked of their owner instead of the live view.")),
-      accept_(metrics.AddHistogram("escalon_intake_accept_seconds", "Seconds from a submission to the answer that it is safe.",
+      from_owner_(metrics.AddCounter("escalon_intake_owner_reads_total",
+                                     "Cases that were asked of their owner instead of the live view.")),
+      accept_(metrics.AddHistogram("escalon_intake_accept_seconds",
+                                   "Seconds from a submission to the answer that it is safe.",
                                    runtime::kLatencyBuckets)) {
   for (size_t i = 0; i < kProtocols; ++i) {
     for (const char* outcome : {"opened", "attached", "refused", "failed"}) {
-      submissions_[i].push_back(metrics.AddCounter("escalon_intake_submissions_total", "Submissions by protocol and outcome.",
+      submissions_[i].push_back(metrics.AddCounter("escalon_intake_submissions_total",
+                                                   "Submissions by protocol and outcome.",
                                                    {{"protocol", kProtocolNames[i]}, {"outcome", outcome}}));
     }
   }
@@ -71,7 +76,8 @@ size_t IntakeMetrics::ResultOf(const Error* error) {
   }
 }
 
-void IntakeMetrics::Submitted(Protocol protocol, bool attached, const Error* error, std::chrono::steady_clock::duration took) {
+void IntakeMetrics::Submitted(Protocol protocol, bool attached, const Error* error,
+                              std::chrono::steady_clock::duration took) {
   const auto& row = submissions_[static_cast<size_t>(protocol)];
   if (error != nullptr) return row[1 + ResultOf(error)]->Increment();
   row[attached ? 1 : 0]->Increment();

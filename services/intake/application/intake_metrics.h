@@ -11,8 +11,8 @@
 namespace escalon::intake {
 
 /// Through which protocol something came in.
-enum class Protocol : uint8_t { kGrpc, kHttp, kWebhook, kLink, kKafka };
-inline constexpr size_t kProtocols = 5;
+enum class Protocol : uint8_t { kGrpc, kHttp, kWebhook, kLink, kKafka, kCanary };
+inline constexpr size_t kProtocols = 6;
 
 /// Which limit refused.
 enum class Limit : uint8_t { kTenantRate, kAuthentication, kWatchers };

@@ -27,8 +27,8 @@ struct LiveView::Finding {
   std::shared_ptr<const Case> seen;  ///< an older version than wanted
 };
 
-LiveView::LiveView(Options options, rpc::KeeperClient& owners, const Clock& clock, IntakeMetrics& metrics, runtime::Logger log,
-                   runtime::Health& health)
+LiveView::LiveView(Options options, rpc::KeeperClient& owners, const Clock& clock, IntakeMetrics& metrics,
+                   runtime::Logger log, runtime::Health& health)
     : clock_(clock),
       owners_(owners),
       metrics_(metrics),
@@ -100,15 +100,18 @@ void LiveView::AskOwner(std::shared_ptr<Finding> finding) {
                         metrics_.Stale();
                         return finding->done(FoundCase{finding->seen, true});
                       }
-                      finding->done(cases.empty() ? Error{ErrorCode::kUnavailable, "the owner of the case gave no answer"}
-                                                  : cases.front().error());
+                      finding->done(cases.empty()
+                                        ? Error{ErrorCode::kUnavailable, "the owner of the case gave no answer"}
+                                        : cases.front().error());
                     });
 }
 
 void LiveView::FindHistory(CaseQuestion question, std::function<void(Result<FoundHistory>)> done) {
   Find(std::move(question), [this, done = std::move(done)](Result<FoundCase> found) mutable {
     if (!found.ok()) return done(found.error());
-    thread_.loop().Post([this, c = found->c, done = std::move(done)]() mutable { ReadHistory(std::move(c), kHistoryTries, std::move(done)); });
+    thread_.loop().Post([this, c = found->c, done = std::move(done)]() mutable {
+      ReadHistory(std::move(c), kHistoryTries, std::move(done));
+    });
   });
 }
 
@@ -119,14 +122,16 @@ void LiveView::ReadHistory(std::shared_ptr<const Case> c, int tries, std::functi
     if (!before.ok()) return done(before.error());
     if (!before->has_value()) return done(NoSuchCase());
     Result<Case> decoded = wire::DecodeCase(**before);
-    if (!decoded.ok()) return done(Error{ErrorCode::kUnavailable, "the live view holds a case that cannot be read here"});
+    if (!decoded.ok())
+      return done(Error{ErrorCode::kUnavailable, "the live view holds a case that cannot be read here"});
     auto as_read = std::make_shared<const Case>(std::move(*decoded));
     queries_.History(as_read->id, [batches](Result<std::vector<std::string>> read) { *batches = std::move(read); });
-    queries_.ReadCase(as_read->id, [this, as_read, batches, tries, done, bytes = **before](Result<std::optional<std::string>> after,
-                                                                                          const Position&) mutable {
+    queries_.ReadCase(as_read->id, [this, as_read, batches, tries, done, bytes = **before](
+                                       Result<std::optional<std::string>> after, const Position&) mutable {
       if (!batches->ok()) return done(batches->error());
       if (!after.ok()) return done(after.error());
-      if ((!after->has_value() || **after != bytes) && tries > 1) return ReadHistory(as_read, tries - 1, std::move(done));
+      if ((!after->has_value() || **after != bytes) && tries > 1)
+        return ReadHistory(as_read, tries - 1, std::move(done));
       FoundHistory out{as_read, std::move(**batches), 1};
       // Batches of the log's earlier life are gone: the oldest kept ones count back from the present version.
       if (out.batches.size() > as_read->version) {

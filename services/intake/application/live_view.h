@@ -32,13 +32,13 @@ struct FoundHistory {
 /// Which case, as of when, until when.
 struct CaseQuestion {
   CaseId id;
-  std::string tenant;          ///< kAllTenants: any
-  uint64_t min_version = 0;    ///< waits up to 100 ms for it, then asks the owner
+  std::string tenant;        ///< kAllTenants: any
+  uint64_t min_version = 0;  ///< waits up to 100 ms for it, then asks the owner
   InstantMs deadline = kNever;
 };
 
-/// The live view with an event loop and a connection of its own, and the cases' owners behind it: what the view does not have yet, or
-/// cannot say, the owner is asked for.
+/// The live view with an event loop and a connection of its own, and the cases' owners behind it: what the view does
+/// not have yet, or cannot say, the owner is asked for.
 class LiveView {
  public:
   struct Options {
@@ -55,7 +55,8 @@ class LiveView {
   /// What is under way is dropped: their callers hear kInternal from the call itself.
   void Stop();
 
-  /// Any thread; `done` on the loop's or the keeper client's thread, must not block. kNotFound for another tenant's too.
+  /// Any thread; `done` on the loop's or the keeper client's thread, must not block. kNotFound for another tenant's
+  /// too.
   void Find(CaseQuestion question, std::function<void(Result<FoundCase>)> done);
   void FindHistory(CaseQuestion question, std::function<void(Result<FoundHistory>)> done);
   /// Whether some owner can be reached: if not, what the view says may be behind.

@@ -31,8 +31,8 @@ struct NewsGateway::Ending {
   Reply<News> reply;
 };
 
-void NewsGateway::Take(const sb::Submission& submission, std::string_view root, std::string news_id, const rpc::Caller& caller,
-                       Protocol protocol, Reply<News> reply) {
+void NewsGateway::Take(const sb::Submission& submission, std::string_view root, std::string news_id,
+                       const rpc::Caller& caller, Protocol protocol, Reply<News> reply) {
   if (IsReport(submission.action())) {
     return cases_.Submit(submission, root, caller, protocol, [reply = std::move(reply)](Result<Accepted> accepted) {
       if (!accepted.ok()) return reply(accepted.error());
@@ -50,9 +50,12 @@ void NewsGateway::Take(const sb::Submission& submission, std::string_view root, 
   ending->external_ref = submission.external_ref();
   ending->dedup_key = submission.dedup_key();
   if (ending->dedup_key.empty() && ending->external_ref.empty()) {
-    return reply(InvalidField(prefix + "dedup_key", "is empty, and external_ref too; one of them says which case has ended"));
+    return reply(
+        InvalidField(prefix + "dedup_key", "is empty, and external_ref too; one of them says which case has ended"));
   }
-  for (const auto& [field, text] : {std::pair{"source", &ending->source}, {"external_ref", &ending->external_ref}, {"dedup_key", &ending->dedup_key}}) {
+  for (const auto& [field, text] : {std::pair{"source", &ending->source},
+                                    {"external_ref", &ending->external_ref},
+                                    {"dedup_key", &ending->dedup_key}}) {
     if (text->empty()) continue;
     if (const Status s = CheckId(prefix + field, *text, IdKind::kKey); !s.ok()) return reply(s.error());
   }
@@ -66,17 +69,19 @@ void NewsGateway::Take(const sb::Submission& submission, std::string_view root, 
 }
 
 void NewsGateway::End(std::shared_ptr<Ending> ending) {
-  queries_.FindOpen(ending->caller.principal.tenant, ending->source, ending->external_ref, ending->dedup_key, [this, ending](Result<CaseId> id) {
-    if (id.ok()) {
-      return cases_.Give(*id, ending->command, ending->caller, [ending](Result<Accepted> accepted) {
-        if (!accepted.ok()) return ending->reply(accepted.error());
-        ending->reply(News{NewsOutcome::kEnded, std::move(accepted->answered)});
-      });
-    }
-    if (id.error().code != ErrorCode::kNotFound) return ending->reply(id.error());
-    if (std::exchange(ending->looked_again, true)) return ending->reply(News{NewsOutcome::kNothingOpen, {}});
-    view_.loop().After(kLookAgainMs, [this, ending] { End(ending); });
-  });
+  queries_.FindOpen(ending->caller.principal.tenant, ending->source, ending->external_ref, ending->dedup_key,
+                    [this, ending](Result<CaseId> id) {
+                      if (id.ok()) {
+                        return cases_.Give(*id, ending->command, ending->caller, [ending](Result<Accepted> accepted) {
+                          if (!accepted.ok()) return ending->reply(accepted.error());
+                          ending->reply(News{NewsOutcome::kEnded, std::move(accepted->answered)});
+                        });
+                      }
+                      if (id.error().code != ErrorCode::kNotFound) return ending->reply(id.error());
+                      if (std::exchange(ending->looked_again, true))
+                        return ending->reply(News{NewsOutcome::kNothingOpen, {}});
+                      view_.loop().After(kLookAgainMs, [this, ending] { End(ending); });
+                    });
 }
 
 }  // namespace escalon::intake

@@ -16,15 +16,18 @@ struct News {
   ports::Answered answered;  ///< empty for kNothingOpen
 };
 
-/// A submission with its action, as webhooks and the topic bring it: a report opens a case or is counted on an open one, a clear or a close
-/// ends the open case with its dedup key, else its number (DESIGN §6 "The source's own news"). Thread-safe; nothing blocks.
+/// A submission with its action, as webhooks and the topic bring it: a report opens a case or is counted on an open
+/// one, a clear or a close ends the open case with its dedup key, else its number (DESIGN §6 "The source's own news").
+/// Thread-safe; nothing blocks.
 class NewsGateway {
  public:
-  NewsGateway(CaseGateway& cases, QueryGateway& queries, LiveView& view) : cases_(cases), queries_(queries), view_(view) {}
+  NewsGateway(CaseGateway& cases, QueryGateway& queries, LiveView& view)
+      : cases_(cases), queries_(queries), view_(view) {}
 
-  /// `news_id` names this piece of news: the same one twice has no second effect. The submission may be gone once this returns.
-  void Take(const submission::v1::Submission& submission, std::string_view root, std::string news_id, const rpc::Caller& caller,
-            Protocol protocol, Reply<News> reply);
+  /// `news_id` names this piece of news: the same one twice has no second effect. The submission may be gone once this
+  /// returns.
+  void Take(const submission::v1::Submission& submission, std::string_view root, std::string news_id,
+            const rpc::Caller& caller, Protocol protocol, Reply<News> reply);
 
  private:
   struct Ending;

@@ -25,7 +25,8 @@ struct Placement {
   std::string command_id;  ///< the same for the same (source, idempotency key); else fresh
 };
 
-/// Bucket of (tenant, correlation key), where the correlation key is the dedup key, else the idempotency key, else random. Pure.
+/// Bucket of (tenant, correlation key), where the correlation key is the dedup key, else the idempotency key, else
+/// random. Pure.
 Placement Place(const SubmissionKeys& keys, InstantMs now, int cell, const Dice& dice);
 /// For a command whose client gave no id.
 std::string FreshCommandId(const Dice& dice);

@@ -38,23 +38,31 @@ class QueryGateway {
  public:
   explicit QueryGateway(QueryGatewayParts parts);
 
-  void GetCase(const cases::v1::GetCaseRequest& request, const rpc::Caller& caller, Reply<cases::v1::GetCaseResponse> reply);
-  void ListCases(const cases::v1::ListCasesRequest& request, const rpc::Caller& caller, Reply<cases::v1::ListCasesResponse> reply);
+  void GetCase(const cases::v1::GetCaseRequest& request, const rpc::Caller& caller,
+               Reply<cases::v1::GetCaseResponse> reply);
+  void ListCases(const cases::v1::ListCasesRequest& request, const rpc::Caller& caller,
+                 Reply<cases::v1::ListCasesResponse> reply);
   void GetByExternalRef(const query::v1::GetByExternalRefRequest& request, const rpc::Caller& caller,
                         Reply<query::v1::GetByExternalRefResponse> reply);
-  void CountCases(const query::v1::CountCasesRequest& request, const rpc::Caller& caller, Reply<query::v1::CountCasesResponse> reply);
-  void GetHistory(const query::v1::GetHistoryRequest& request, const rpc::Caller& caller, Reply<query::v1::GetHistoryResponse> reply);
-  void GetTrace(const query::v1::GetTraceRequest& request, const rpc::Caller& caller, Reply<query::v1::GetTraceResponse> reply);
-  void Explain(const query::v1::ExplainRequest& request, const rpc::Caller& caller, Reply<query::v1::ExplainResponse> reply);
+  void CountCases(const query::v1::CountCasesRequest& request, const rpc::Caller& caller,
+                  Reply<query::v1::CountCasesResponse> reply);
+  void GetHistory(const query::v1::GetHistoryRequest& request, const rpc::Caller& caller,
+                  Reply<query::v1::GetHistoryResponse> reply);
+  void GetTrace(const query::v1::GetTraceRequest& request, const rpc::Caller& caller,
+                Reply<query::v1::GetTraceResponse> reply);
+  void Explain(const query::v1::ExplainRequest& request, const rpc::Caller& caller,
+               Reply<query::v1::ExplainResponse> reply);
 
   /// A case as this caller may see it; kNotFound as SightOf.
   Result<cases::v1::PublicCase> Show(const Case& c, const Principal& principal);
   bool MaySee(const Case& c, const Principal& principal) const { return See(c, principal).ok(); }
   /// The filter as values, narrowed to what the caller may list; InvalidField with `root` before the path.
-  Result<CaseFilter> FilterOf(const cases::v1::CaseFilter& filter, const std::string& root, const Principal& principal) const;
-  /// The newest live case with this number or dedup key, for the source's own news; the loop's thread calls back. kNotFound: none is open.
-  void FindOpen(const std::string& tenant, const std::string& source, const std::string& external_ref, const std::string& dedup_key,
-                std::function<void(Result<CaseId>)> done);
+  Result<CaseFilter> FilterOf(const cases::v1::CaseFilter& filter, const std::string& root,
+                              const Principal& principal) const;
+  /// The newest live case with this number or dedup key, for the source's own news; the loop's thread calls back.
+  /// kNotFound: none is open.
+  void FindOpen(const std::string& tenant, const std::string& source, const std::string& external_ref,
+                const std::string& dedup_key, std::function<void(Result<CaseId>)> done);
 
  private:
   struct Desk {
@@ -66,6 +74,7 @@ class QueryGateway {
   /// History is for the desk: inside notes and names.
   void ReadChapters(const std::string& case_id, const rpc::Caller& caller, std::function<void(Result<Desk>)> done);
   Result<Sight> See(const Case& c, const Principal& principal) const;
+  void CountStates(const std::string& tenant, const CaseFilter& filter, Reply<query::v1::CountCasesResponse> reply);
 
   const QueryGatewayParts parts_;
   CaseLister lister_;

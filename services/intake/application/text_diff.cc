@@ -22,7 +22,9 @@ Lines Split(std::string_view text) {
   return out;
 }
 
-void Put(std::vector<std::string>* out, char sign, std::string_view line) { out->push_back(std::string(1, sign) + std::string(line)); }
+void Put(std::vector<std::string>* out, char sign, std::string_view line) {
+  out->push_back(std::string(1, sign) + std::string(line));
+}
 
 /// Longest common subsequence, from the ends; `a` and `b` share neither first nor last line.
 void DiffMiddle(const Lines& a, const Lines& b, std::vector<std::string>* out) {

@@ -14,7 +14,8 @@ namespace {
 constexpr uint32_t kSchemaLevel = 1;
 constexpr DurationMs kAround = 30 * kMinuteMs;
 
-Digest NextHash(const Digest& before, const Case& c, uint64_t version, const EventBatch& batch, const std::string& body) {
+Digest NextHash(const Digest& before, const Case& c, uint64_t version, const EventBatch& batch,
+                const std::string& body) {
   std::vector<uint32_t> kinds;
   kinds.reserve(batch.events.size());
   for (const Event& event : batch.events) kinds.push_back(KindOf(event));
@@ -53,10 +54,12 @@ class Explainer {
  private:
   void Told(const Chapter& chapter, const NotifyIntended& intent) {
     const char* verb = intent.purpose == IntentPurpose::kPage ? " was to be paged with " : " was to be told with ";
-    const std::string how = "\"" + intent.message + "\" as " + std::string(Name(intent.audience)) + ", because: " + Cause(chapter.batch);
+    const std::string how =
+        "\"" + intent.message + "\" as " + std::string(Name(intent.audience)) + ", because: " + Cause(chapter.batch);
     if (intent.people.empty()) {
       if (person_.empty()) {
-        Put(chapter, "", (intent.team.empty() ? std::string(Name(intent.audience)) : "team " + intent.team) + verb + how);
+        Put(chapter, "",
+            (intent.team.empty() ? std::string(Name(intent.audience)) : "team " + intent.team) + verb + how);
       }
       return;
     }
@@ -85,12 +88,14 @@ std::string WhyNot(const Case& c, const std::string& person) {
   if (!c.pending.reason.empty()) return "the case waits for " + c.pending.reason + ": its steps rest";
   if (!c.parent.empty()) return "its parent case " + c.parent.ToString() + " tells people once for all";
   if (!IsOpen(c.state)) return "the case is " + std::string(Name(c.state)) + ": nobody needs to act";
-  if (!c.acknowledged_by.empty() && c.acknowledged_by != person) return c.acknowledged_by + " has acknowledged it: the steps stopped before " + person;
+  if (!c.acknowledged_by.empty() && c.acknowledged_by != person)
+    return c.acknowledged_by + " has acknowledged it: the steps stopped before " + person;
   const TrackState& on = c.functional;
-  if (Names(on.people, person)) return person + " is on the present step, but no message to them is kept here; see the delivery log";
-  const std::string at = on.level.empty() ? "no level yet" : on.level;
-  return "the case stands at " + at + " with " + (on.people.empty() ? "team " + on.team : ListOf(on.people)) + ": " + person +
-         " is on none of the steps reached";
+  if (Names(on.people, person))
+    return person + " is on the present step, but no message to them is kept here; see the delivery log";
+  if (on.level.empty()) return "the case was not judged by triage yet: nobody is told before";
+  return "the case stands at " + on.level + " with " + (on.people.empty() ? "team " + on.team : ListOf(on.people)) +
+         ": " + person + " is on none of the steps reached";
 }
 
 }  // namespace
@@ -117,14 +122,17 @@ std::vector<Chapter> ChaptersOf(const FoundHistory& found) {
   return out;
 }
 
-std::vector<Finding> ExplainTelling(const Case& c, const std::vector<Chapter>& chapters, const std::string& person, InstantMs around) {
+std::vector<Finding> ExplainTelling(const Case& c, const std::vector<Chapter>& chapters, const std::string& person,
+                                    InstantMs around) {
   std::vector<Finding> out;
   Explainer explainer(person, &out);
   for (const Chapter& chapter : chapters) {
     if (around == 0 || std::abs(chapter.batch.at - around) <= kAround) explainer.Read(chapter);
   }
-  const bool heard = std::any_of(out.begin(), out.end(), [&](const Finding& f) { return person.empty() || f.person == person; });
-  if (!heard) out.push_back({c.last_at, c.version, {}, person.empty() ? "nobody was told in this time" : WhyNot(c, person), {}});
+  const bool heard =
+      std::any_of(out.begin(), out.end(), [&](const Finding& f) { return person.empty() || f.person == person; });
+  if (!heard)
+    out.push_back({c.last_at, c.version, {}, person.empty() ? "nobody was told in this time" : WhyNot(c, person), {}});
   return out;
 }
 

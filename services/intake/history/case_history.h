@@ -16,8 +16,8 @@ struct Chapter {
   std::optional<Digest> chain;  ///< up to here; only where it could be reckoned and agrees with the case's own
 };
 
-/// Decoded; a batch that cannot be read is left out (it would have quarantined the case). The hash chain is reckoned when the history is
-/// whole. Pure.
+/// Decoded; a batch that cannot be read is left out (it would have quarantined the case). The hash chain is reckoned
+/// when the history is whole. Pure.
 std::vector<Chapter> ChaptersOf(const FoundHistory& found);
 
 /// Why somebody was told, or was not.
@@ -29,9 +29,10 @@ struct Finding {
   std::vector<TraceLine> lines;
 };
 
-/// From the events: every page and message with the rule behind it, every step that had nobody, every time that no channel reached anybody.
-/// `person` empty: of everybody; else what concerns this person, and why not when there is nothing. `around` 0: all that is kept; else
-/// the hour around it. Pure.
-std::vector<Finding> ExplainTelling(const Case& c, const std::vector<Chapter>& chapters, const std::string& person, InstantMs around);
+/// From the events: every page and message with the rule behind it, every step that had nobody, every time that no
+/// channel reached anybody. `person` empty: of everybody; else what concerns this person, and why not when there is
+/// nothing. `around` 0: all that is kept; else the hour around it. Pure.
+std::vector<Finding> ExplainTelling(const Case& c, const std::vector<Chapter>& chapters, const std::string& person,
+                                    InstantMs around);
 
 }  // namespace escalon::intake

@@ -9,7 +9,9 @@ namespace {
 std::string Of(std::string_view text) { return std::string(text); }
 
 /// ` text`, or nothing.
-std::string Tail(std::string_view before, std::string_view text) { return text.empty() ? std::string() : Of(before) + Of(text); }
+std::string Tail(std::string_view before, std::string_view text) {
+  return text.empty() ? std::string() : Of(before) + Of(text);
+}
 std::string Because(std::string_view why) { return Tail(": ", why); }
 
 std::string Who(const std::string& person, const std::string& team) {
@@ -32,38 +34,49 @@ std::string Times(uint32_t count) { return count == 1 ? "once" : std::to_string(
 
 struct Words {
   std::string operator()(const Opened& e) const {
-    return "opened by " + e.facts.source + Tail(" as ", e.facts.external_ref) + " under " + e.policy + Tail(", path ", e.path) +
-           (e.imported ? ", imported" : "");
+    return "opened by " + e.facts.source + Tail(" as ", e.facts.external_ref) + " under " + e.policy +
+           Tail(", path ", e.path) + (e.imported ? ", imported" : "");
   }
   std::string operator()(const Attached& e) const { return "reported again " + Times(e.reports) + " by " + e.source; }
   std::string operator()(const Triaged& e) const {
-    return "judged " + Of(Name(e.priority)) + Tail(", category ", e.category) + (e.skills.empty() ? "" : ", needs " + ListOf(e.skills)) +
+    return "judged " + Of(Name(e.priority)) + Tail(", category ", e.category) +
+           (e.skills.empty() ? "" : ", needs " + ListOf(e.skills)) +
            (e.fallback ? " (triage was silent: the rules' default)" : "");
   }
   std::string operator()(const PriorityChanged& e) const {
-    return "priority from " + Of(Name(e.from)) + " to " + Of(Name(e.to)) + (e.manual ? " by hand" : "") + Because(e.reason);
+    return "priority from " + Of(Name(e.from)) + " to " + Of(Name(e.to)) + (e.manual ? " by hand" : "") +
+           Because(e.reason);
   }
   std::string operator()(const Escalated& e) const {
     if (!e.counted) return "entered the path at " + e.to_level + " (" + Step(e.step) + ")" + OnTrack(e.track);
-    const std::string move = e.from_level == e.to_level ? "again at " + e.to_level : "from " + e.from_level + " to " + e.to_level;
-    return std::string(e.inform_only ? "told " : "escalated ") + move + OnTrack(e.track) + " (" + Of(Name(e.reason)) + ", " + Step(e.step) +
-           (e.pass > 0 ? ", pass " + std::to_string(e.pass + 1) : "") + (e.attempt > 0 ? ", attempt " + std::to_string(e.attempt + 1) : "") +
-           (e.emergency ? ", emergency" : "") + ")" + (e.skipped_levels.empty() ? "" : ", skipping " + ListOf(e.skipped_levels)) + Because(e.text);
+    const std::string move =
+        e.from_level == e.to_level ? "again at " + e.to_level : "from " + e.from_level + " to " + e.to_level;
+    return std::string(e.inform_only ? "told " : "escalated ") + move + OnTrack(e.track) + " (" + Of(Name(e.reason)) +
+           ", " + Step(e.step) + (e.pass > 0 ? ", pass " + std::to_string(e.pass + 1) : "") +
+           (e.attempt > 0 ? ", attempt " + std::to_string(e.attempt + 1) : "") + (e.emergency ? ", emergency" : "") +
+           ")" + (e.skipped_levels.empty() ? "" : ", skipping " + ListOf(e.skipped_levels)) + Because(e.text);
   }
   std::string operator()(const StepEmpty& e) const {
-    return Step(e.step) + OnTrack(e.track) + " has nobody to tell, " + (e.held ? "held" : "skipped at once") + Because(e.why);
+    return Step(e.step) + OnTrack(e.track) + " has nobody to tell, " + (e.held ? "held" : "skipped at once") +
+           Because(e.why);
   }
   std::string operator()(const Assigned& e) const {
-    const char* how = e.mode == AssignMode::kPush ? "assigned to " : e.mode == AssignMode::kOffer ? "offered to " : "taken by ";
+    const char* how = e.mode == AssignMode::kPush    ? "assigned to "
+                      : e.mode == AssignMode::kOffer ? "offered to "
+                                                     : "taken by ";
     return how + Who(e.person, e.team) + Tail(" at ", e.level) + Because(e.why);
   }
   std::string operator()(const Acknowledged& e) const {
     return "acknowledged by " + e.person + OnTrack(e.track) + Tail(" through ", e.channel);
   }
-  std::string operator()(const AcknowledgementEnded& e) const { return "acknowledgement ended" + OnTrack(e.track) + Because(e.why); }
+  std::string operator()(const AcknowledgementEnded& e) const {
+    return "acknowledgement ended" + OnTrack(e.track) + Because(e.why);
+  }
   std::string operator()(const WorkStarted& e) const { return "work started" + By(e.person); }
   std::string operator()(const ClockArmed& e) const {
-    return "clock " + e.clock.name + (e.clock.due_at == kNever || e.clock.due_at == 0 ? " armed" : " runs until " + FormatInstant(e.clock.due_at)) +
+    return "clock " + e.clock.name +
+           (e.clock.due_at == kNever || e.clock.due_at == 0 ? " armed"
+                                                            : " runs until " + FormatInstant(e.clock.due_at)) +
            Because(e.why);
   }
   std::string operator()(const ClockStopped& e) const {
@@ -75,7 +88,8 @@ struct Words {
   }
   std::string operator()(const ClockFired& e) const {
     const std::string share = e.alarm.percent > 0 ? " at " + std::to_string(e.alarm.percent) + " %" : "";
-    return "clock " + e.name + ": " + Of(Name(e.alarm.kind)) + share + (e.superseded ? ", overtaken" : "") + Tail(", trigger ", e.alarm.trigger);
+    return "clock " + e.name + ": " + Of(Name(e.alarm.kind)) + share + (e.superseded ? ", overtaken" : "") +
+           Tail(", trigger ", e.alarm.trigger);
   }
   std::string operator()(const Breached& e) const {
     return "breached " + e.name + ", due " + FormatInstant(e.due_at) + Because(e.why);
@@ -84,24 +98,32 @@ struct Words {
     return "breach of " + e.name + " annulled: done in time at " + FormatInstant(e.occurred_at);
   }
   std::string operator()(const NotifyIntended& e) const {
-    const std::string whom = !e.people.empty() ? ListOf(e.people) : !e.team.empty() ? "team " + e.team : Of(Name(e.audience));
-    return std::string(e.purpose == IntentPurpose::kPage ? "pages " : "tells ") + whom + " (" + e.message + ", " + Of(Name(e.audience)) + ")";
+    const std::string whom = !e.people.empty() ? ListOf(e.people)
+                             : !e.team.empty() ? "team " + e.team
+                                               : Of(Name(e.audience));
+    return std::string(e.purpose == IntentPurpose::kPage ? "pages " : "tells ") + whom + " (" + e.message + ", " +
+           Of(Name(e.audience)) + ")";
   }
   std::string operator()(const NobodyReached& e) const { return "nobody was reached" + Because(e.why); }
   std::string operator()(const Paused& e) const {
-    return "waits for " + e.reason + (e.follow_up_at == 0 ? "" : ", looked at again " + FormatInstant(e.follow_up_at)) + Because(e.text);
+    return "waits for " + e.reason + (e.follow_up_at == 0 ? "" : ", looked at again " + FormatInstant(e.follow_up_at)) +
+           Because(e.text);
   }
   std::string operator()(const Resumed& e) const { return "the wait is over" + Because(e.why); }
   std::string operator()(const Snoozed& e) const { return "snoozed until " + FormatInstant(e.until) + Because(e.text); }
   std::string operator()(const SnoozeEnded&) const { return "snooze ended"; }
   std::string operator()(const HandoverOffered& e) const {
-    return std::string(e.emergency ? "emergency handover from " : "handover offered by ") + Who(e.from_person, e.from_team) + " to " +
-           Who(e.to_person, e.to_team) + Tail(" at ", e.to_level) + (e.missing.empty() ? "" : ", owing " + ListOf(e.missing)) + Because(e.why);
+    return std::string(e.emergency ? "emergency handover from " : "handover offered by ") +
+           Who(e.from_person, e.from_team) + " to " + Who(e.to_person, e.to_team) + Tail(" at ", e.to_level) +
+           (e.missing.empty() ? "" : ", owing " + ListOf(e.missing)) + Because(e.why);
   }
   std::string operator()(const HandoverAccepted& e) const { return "handover accepted" + By(e.person); }
-  std::string operator()(const HandoverDeclined& e) const { return "handover declined" + By(e.person) + Because(e.reason); }
+  std::string operator()(const HandoverDeclined& e) const {
+    return "handover declined" + By(e.person) + Because(e.reason);
+  }
   std::string operator()(const HandoverAskedForMore& e) const {
-    return "more asked for" + By(e.person) + (e.fields.empty() ? "" : " (" + ListOf(e.fields) + ")") + Because(e.question);
+    return "more asked for" + By(e.person) + (e.fields.empty() ? "" : " (" + ListOf(e.fields) + ")") +
+           Because(e.question);
   }
   std::string operator()(const HandoverSupplied& e) const {
     std::vector<std::string> names;
@@ -113,10 +135,12 @@ struct Words {
     return "de-escalated from " + e.from_level + " to " + e.to_level + OnTrack(e.track) + Because(e.guidance);
   }
   std::string operator()(const ApprovalRequested& e) const {
-    return std::string(e.request.ratify ? "ratification" : "approval") + " asked of " + ListOf(e.request.approvers) + " for " + e.request.to_level +
-           By(e.request.requested_by) + Because(e.request.text);
+    return std::string(e.request.ratify ? "ratification" : "approval") + " asked of " + ListOf(e.request.approvers) +
+           " for " + e.request.to_level + By(e.request.requested_by) + Because(e.request.text);
   }
-  std::string operator()(const ApprovalDecided& e) const { return "approval " + Of(Name(e.outcome)) + By(e.person) + Because(e.text); }
+  std::string operator()(const ApprovalDecided& e) const {
+    return "approval " + Of(Name(e.outcome)) + By(e.person) + Because(e.text);
+  }
   std::string operator()(const ConsultationAsked& e) const {
     return "consultation asked" + By(e.from_person) + " of " + Who(e.to_person, e.to_team);
   }
@@ -135,19 +159,26 @@ struct Words {
   std::string operator()(const Linked& e) const {
     return "linked to " + (e.other.empty() ? e.external : e.other.ToString()) + " (" + Of(Name(e.relation)) + ")";
   }
-  std::string operator()(const CrossCaseIntended& e) const { return e.action + " of case " + e.other.ToString() + " is under way"; }
+  std::string operator()(const CrossCaseIntended& e) const {
+    return e.action + " of case " + e.other.ToString() + " is under way";
+  }
   std::string operator()(const CrossCaseDone& e) const {
     return std::string("the other case ") + (e.refused ? "refused" : "followed") + Because(e.why);
   }
-  std::string operator()(const Resolved& e) const { return "resolved (" + Of(Name(e.cause)) + ")" + By(e.person) + Tail(" at ", e.level); }
+  std::string operator()(const Resolved& e) const {
+    return "resolved (" + Of(Name(e.cause)) + ")" + By(e.person) + Tail(" at ", e.level);
+  }
   std::string operator()(const ResolutionConfirmed& e) const { return "resolution confirmed" + By(e.person); }
-  std::string operator()(const ResolutionRejected& e) const { return "resolution rejected" + By(e.person) + Because(e.reason); }
+  std::string operator()(const ResolutionRejected& e) const {
+    return "resolution rejected" + By(e.person) + Because(e.reason);
+  }
   std::string operator()(const MonitoringStarted& e) const { return "watched until " + FormatInstant(e.until); }
   std::string operator()(const MonitoringEnded&) const { return "watching is over"; }
   std::string operator()(const Reopened& e) const { return "reopened (" + Of(Name(e.cause)) + ")" + Because(e.reason); }
   std::string operator()(const Closed& e) const { return "closed (" + Of(Name(e.cause)) + ")" + By(e.person); }
   std::string operator()(const Cancelled& e) const {
-    return "cancelled (" + Of(Name(e.cause)) + ")" + (e.other.empty() ? "" : ", see " + e.other.ToString()) + Because(e.reason);
+    return "cancelled (" + Of(Name(e.cause)) + ")" + (e.other.empty() ? "" : ", see " + e.other.ToString()) +
+           Because(e.reason);
   }
   std::string operator()(const Retired&) const { return "left the live view; the log keeps it"; }
   std::string operator()(const EtaChanged& e) const {

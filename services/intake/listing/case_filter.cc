@@ -23,10 +23,13 @@ bool Matches(const CaseFilter& filter, const Case& c) {
   const bool ended = IsEnded(c.state);
   if (ended && (filter.open || !filter.team.empty() || !filter.person.empty())) return false;
   if (!AnyOf(filter.states, c.state) || !AnyOf(filter.priorities, c.priority)) return false;
-  if (!Is(filter.team, c.owner.team) || !Is(filter.person, c.owner.person) || !Is(filter.level, c.functional.level)) return false;
+  if (!Is(filter.team, c.owner.team) || !Is(filter.person, c.owner.person) || !Is(filter.level, c.functional.level))
+    return false;
   if (!Is(filter.service, facts.service) || !Is(filter.requester, facts.requester.subject)) return false;
   if (!Is(filter.source, facts.source) || !Is(filter.external_ref, facts.external_ref)) return false;
-  if (!filter.pageable.empty() && !Names(c.functional.people, filter.pageable) && !Names(c.hierarchical.people, filter.pageable)) return false;
+  if (!filter.pageable.empty() && !Names(c.functional.people, filter.pageable) &&
+      !Names(c.hierarchical.people, filter.pageable))
+    return false;
   return !filter.breached || !c.breaches.empty();
 }
 

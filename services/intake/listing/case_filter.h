@@ -15,6 +15,7 @@ struct CaseFilter {
   std::string level, service, requester, source, external_ref, pageable;
   bool breached = false;
   bool open = false;  ///< neither closed nor cancelled
+  bool operator==(const CaseFilter&) const = default;
 };
 
 enum class CaseOrder : uint8_t { kPriorityAndDue = 1, kOpened = 2, kChanged = 3, kNextDue = 4 };

@@ -15,6 +15,7 @@ namespace {
 constexpr int64_t kMostSorted = 5'000;  ///< cases that are sorted here for one page
 constexpr size_t kMostLooked = 5'000;   ///< cases that are looked at for one page of a walk
 constexpr int kMostChunk = 500;
+constexpr int kScanPage = 4'000;  ///< of lists that are read whole: larger chunks, fewer questions
 constexpr int kLeastChunk = 4;
 
 Error Away() { return Error{ErrorCode::kUnavailable, "the live view cannot be read", {}, {}, 500}; }
@@ -54,7 +55,7 @@ struct CaseLister::Walk {
   size_t looked = 0;
   size_t most_looked = kMostLooked;
   size_t failed = 0, answered = 0;
-  bool begun = false;                              ///< beyond the place where the page starts
+  bool begun = false;                                     ///< beyond the place where the page starts
   std::function<bool(std::shared_ptr<const Case>)> take;  ///< false: enough
   std::function<void(Result<WalkEnd>)> done;
 };
@@ -100,19 +101,20 @@ void CaseLister::Fill(const std::shared_ptr<Walk>& walk) {
   const bool descending = walk->segments[walk->segment].descending;
   for (const size_t i : empty) {
     Walk::Stream& stream = walk->streams[i];
-    queries_.List(stream.shard, stream.index, stream.cursor, walk->chunk, descending, [this, walk, i](Result<std::vector<view::Listed>> page) {
-      Walk::Stream& filled = walk->streams[i];
-      if (!page.ok()) {
-        filled.finished = true;
-        ++walk->failed;
-      } else {
-        ++walk->answered;
-        filled.finished = page->size() < static_cast<size_t>(walk->chunk);
-        if (!page->empty()) filled.cursor = {page->back().score, view::HexOf(page->back().id)};
-        filled.ahead.assign(std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
-      }
-      if (--walk->waiting == 0) Merge(walk);
-    });
+    queries_.List(stream.shard, stream.index, stream.cursor, walk->chunk, descending,
+                  [this, walk, i](Result<std::vector<view::Listed>> page) {
+                    Walk::Stream& filled = walk->streams[i];
+                    if (!page.ok()) {
+                      filled.finished = true;
+                      ++walk->failed;
+                    } else {
+                      ++walk->answered;
+                      filled.finished = page->size() < static_cast<size_t>(walk->chunk);
+                      if (!page->empty()) filled.cursor = {page->back().score, view::HexOf(page->back().id)};
+                      filled.ahead.assign(std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
+                    }
+                    if (--walk->waiting == 0) Merge(walk);
+                  });
   }
 }
 
@@ -132,10 +134,12 @@ void CaseLister::Merge(const std::shared_ptr<Walk>& walk) {
     best->ahead.pop_front();
     ++walk->looked;
     const std::shared_ptr<const Case> c = Decode(listed);
-    const bool fits = c != nullptr && (!segment.only_unjudged || c->priority == Priority::kUnset) && Belongs(walk->question, *c);
+    const bool fits =
+        c != nullptr && (!segment.only_unjudged || c->priority == Priority::kUnset) && Belongs(walk->question, *c);
     const bool more = !fits || walk->take(c);
     if (!more || walk->looked >= walk->most_looked) {
-      return Finish(walk, PagePlace{PagePlace::Mode::kWalk, static_cast<uint32_t>(walk->segment), listed.score, 0, listed.id});
+      return Finish(
+          walk, PagePlace{PagePlace::Mode::kWalk, static_cast<uint32_t>(walk->segment), listed.score, 0, listed.id});
     }
   }
   ++walk->segment;
@@ -152,22 +156,26 @@ void CaseLister::List(ListQuestion question, std::function<void(Result<ListedPag
   const bool walking = question.from && question.from->mode == PagePlace::Mode::kWalk;
   if (plan.narrow.empty() || walking) return Page(std::move(question), std::move(plan.segments), std::move(done));
   const std::vector<std::string> narrow = plan.narrow;
-  Count(narrow, [this, question = std::move(question), plan = std::move(plan), done = std::move(done)](Result<std::vector<int64_t>> counts,
-                                                                                                     bool) mutable {
+  Count(narrow, [this, question = std::move(question), plan = std::move(plan), done = std::move(done)](
+                    Result<std::vector<int64_t>> counts, bool) mutable {
     if (!counts.ok()) return done(counts.error());
     const int64_t all = std::accumulate(counts->begin(), counts->end(), int64_t{0});
     if (all <= kMostSorted) return Sort(std::move(question), std::move(plan.narrow), std::move(done));
     if (plan.only_narrow) {
       return done(Error{ErrorCode::kResourceExhausted,
-                        "order: " + std::to_string(all) + " cases would have to be sorted by their last change, at most " +
+                        "order: " + std::to_string(all) +
+                            " cases would have to be sorted by their last change, at most " +
                             std::to_string(kMostSorted) + " are; narrow the filter or take another order"});
     }
-    if (question.from) return done(InvalidField("page_token", "the list has outgrown the way it was read; start again from the first page"));
+    if (question.from)
+      return done(
+          InvalidField("page_token", "the list has outgrown the way it was read; start again from the first page"));
     Page(std::move(question), std::move(plan.segments), std::move(done));
   });
 }
 
-void CaseLister::Page(ListQuestion question, std::vector<Segment> segments, std::function<void(Result<ListedPage>)> done) {
+void CaseLister::Page(ListQuestion question, std::vector<Segment> segments,
+                      std::function<void(Result<ListedPage>)> done) {
   auto page = std::make_shared<ListedPage>();
   const auto size = static_cast<size_t>(question.page_size);
   const auto take = [page, size](std::shared_ptr<const Case> c) {
@@ -182,14 +190,15 @@ void CaseLister::Page(ListQuestion question, std::vector<Segment> segments, std:
   });
 }
 
-void CaseLister::Sort(ListQuestion question, std::vector<std::string> indexes, std::function<void(Result<ListedPage>)> done) {
+void CaseLister::Sort(ListQuestion question, std::vector<std::string> indexes,
+                      std::function<void(Result<ListedPage>)> done) {
   struct Item {
     SortKey key;
     std::shared_ptr<const Case> c;
   };
   auto items = std::make_shared<std::vector<Item>>();
   const CaseOrder order = question.order;
-  const size_t size = static_cast<size_t>(question.page_size);
+  const size_t size = static_cast<size_t>(std::exchange(question.page_size, kScanPage));
   const std::optional<PagePlace> from = std::exchange(question.from, std::nullopt);
   const auto take = [items, order, from](std::shared_ptr<const Case> c) {
     const SortKey key = SortKeyOf(*c, order);
@@ -201,7 +210,8 @@ void CaseLister::Sort(ListQuestion question, std::vector<std::string> indexes, s
   Run(std::move(question), {Segment{std::move(indexes), true}}, 2 * static_cast<size_t>(kMostSorted), take,
       [items, size, done = std::move(done)](Result<WalkEnd> end) {
         if (!end.ok()) return done(end.error());
-        std::sort(items->begin(), items->end(), [](const Item& x, const Item& y) { return std::tie(x.key, x.c->id) < std::tie(y.key, y.c->id); });
+        std::sort(items->begin(), items->end(),
+                  [](const Item& x, const Item& y) { return std::tie(x.key, x.c->id) < std::tie(y.key, y.c->id); });
         ListedPage page;
         page.stale = end->stale;
         for (Item& item : *items) {
@@ -219,7 +229,7 @@ void CaseLister::Sort(ListQuestion question, std::vector<std::string> indexes, s
 void CaseLister::Scan(const ListQuestion& question, size_t most, std::function<void(const Case&)> each,
                       std::function<void(Result<bool>)> done) {
   ListQuestion whole = question;
-  whole.page_size = kMostChunk;
+  whole.page_size = kScanPage;
   whole.from.reset();
   std::vector<Segment> segments = PlanList(whole.tenant, whole.filter, CaseOrder::kOpened).segments;
   const auto take = [each = std::move(each)](const std::shared_ptr<const Case>& c) {
@@ -236,7 +246,8 @@ void CaseLister::Scan(const ListQuestion& question, size_t most, std::function<v
   });
 }
 
-void CaseLister::Count(const std::vector<std::string>& indexes, std::function<void(Result<std::vector<int64_t>>, bool stale)> done) {
+void CaseLister::Count(const std::vector<std::string>& indexes,
+                       std::function<void(Result<std::vector<int64_t>>, bool stale)> done) {
   struct Counting {
     std::vector<int64_t> counts;
     size_t waiting = 0, failed = 0, asked = 0;

@@ -35,17 +35,22 @@ struct ListedPage {
   bool stale = false;             ///< some shard could not be read
 };
 
-/// Lists over all shards: their sorted sets are merged; a page may be short when much of what was looked at did not match. Loop thread only.
+/// Lists over all shards: their sorted sets are merged; a page may be short when much of what was looked at did not
+/// match. Loop thread only.
 class CaseLister {
  public:
   explicit CaseLister(view::Queries& queries) : queries_(queries) {}
 
-  /// kUnavailable: no shard could be read. kResourceExhausted: no index has this order, and too many cases would have to be sorted.
+  /// kUnavailable: no shard could be read. kResourceExhausted: no index has this order, and too many cases would have
+  /// to be sorted.
   void List(ListQuestion question, std::function<void(Result<ListedPage>)> done);
-  /// Calls `each` with every match in no order, then `done` (whether some shard could not be read). kResourceExhausted above `most` looked at.
-  void Scan(const ListQuestion& question, size_t most, std::function<void(const Case&)> each, std::function<void(Result<bool>)> done);
+  /// Calls `each` with every match in no order, then `done` (whether some shard could not be read). kResourceExhausted
+  /// above `most` looked at.
+  void Scan(const ListQuestion& question, size_t most, std::function<void(const Case&)> each,
+            std::function<void(Result<bool>)> done);
   /// Over all shards, in the order of `indexes`; the flag says whether some shard could not be read.
-  void Count(const std::vector<std::string>& indexes, std::function<void(Result<std::vector<int64_t>>, bool stale)> done);
+  void Count(const std::vector<std::string>& indexes,
+             std::function<void(Result<std::vector<int64_t>>, bool stale)> done);
 
  private:
   struct Walk;
@@ -54,8 +59,8 @@ class CaseLister {
     bool stale = false;
   };
   /// Looks at the cases of the segments in order; `take` false: enough. Stops after `most` looked at.
-  void Run(ListQuestion question, std::vector<Segment> segments, size_t most, std::function<bool(std::shared_ptr<const Case>)> take,
-           std::function<void(Result<WalkEnd>)> done);
+  void Run(ListQuestion question, std::vector<Segment> segments, size_t most,
+           std::function<bool(std::shared_ptr<const Case>)> take, std::function<void(Result<WalkEnd>)> done);
   void Page(ListQuestion question, std::vector<Segment> segments, std::function<void(Result<ListedPage>)> done);
   void Sort(ListQuestion question, std::vector<std::string> indexes, std::function<void(Result<ListedPage>)> done);
   void Begin(const std::shared_ptr<Walk>& walk);

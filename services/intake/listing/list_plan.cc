@@ -8,8 +8,9 @@
 namespace escalon::intake {
 namespace {
 
-constexpr auto kLive = std::to_array<CaseState>({CaseState::kNew, CaseState::kTriaged, CaseState::kAssigned, CaseState::kAcknowledged,
-                                                 CaseState::kInProgress, CaseState::kPending, CaseState::kResolved, CaseState::kMonitoring});
+constexpr auto kLive = std::to_array<CaseState>({CaseState::kNew, CaseState::kTriaged, CaseState::kAssigned,
+                                                 CaseState::kAcknowledged, CaseState::kInProgress, CaseState::kPending,
+                                                 CaseState::kResolved, CaseState::kMonitoring});
 constexpr auto kEnded = std::to_array<CaseState>({CaseState::kClosed, CaseState::kCancelled});
 /// Where a case may stand that triage has not judged: an alert may clear first.
 constexpr auto kUnjudged = std::to_array<CaseState>({CaseState::kNew, CaseState::kResolved, CaseState::kMonitoring});
@@ -26,7 +27,8 @@ class Planner {
   Planner(std::string_view tenant, const CaseFilter& filter) : tenant_(tenant), filter_(filter) {}
 
   std::string Narrowest() const {
-    if (!filter_.external_ref.empty() && !filter_.source.empty()) return Key("ref", filter_.source + "/" + filter_.external_ref);
+    if (!filter_.external_ref.empty() && !filter_.source.empty())
+      return Key("ref", filter_.source + "/" + filter_.external_ref);
     if (!filter_.requester.empty()) return Key("requester", filter_.requester);
     if (!filter_.person.empty()) return Key("person", filter_.person);
     if (!filter_.service.empty()) return Key("service", filter_.service);

@@ -8,7 +8,8 @@
 
 namespace escalon::intake {
 
-/// A stretch of a list: indexes that are merged by (score, case). What a segment brings is checked against the whole filter all the same.
+/// A stretch of a list: indexes that are merged by (score, case). What a segment brings is checked against the whole
+/// filter all the same.
 struct Segment {
   std::vector<std::string> indexes;  ///< key suffixes as view::IndexKey gives them, or `due`
   bool descending = false;
@@ -16,7 +17,8 @@ struct Segment {
   bool operator==(const Segment&) const = default;
 };
 
-/// How a list is read: segment by segment in the order asked for, or, when an index narrows it enough, whole and sorted here.
+/// How a list is read: segment by segment in the order asked for, or, when an index narrows it enough, whole and sorted
+/// here.
 struct ListPlan {
   std::vector<Segment> segments;
   /// Indexes that hold everything asked for; empty: nothing narrower than `segments`.

@@ -22,7 +22,9 @@ uint64_t GetBe(std::string_view bytes) {
 }
 
 Error Bad() {
-  return InvalidField("page_token", "is not one of this question; send it back as it came, with the same filter and order, or start again");
+  return InvalidField(
+      "page_token",
+      "is not one of this question; send it back as it came, with the same filter and order, or start again");
 }
 
 }  // namespace
@@ -49,7 +51,8 @@ std::string PageTokens::Make(const PagePlace& place, std::string_view question) 
 
 Result<PagePlace> PageTokens::Read(std::string_view token, std::string_view question) const {
   std::string bytes;
-  if (token.size() > kMostToken || !FromBase64Url(token, &bytes) || bytes.size() < kSealBytes + kPlaceBytes) return Bad();
+  if (token.size() > kMostToken || !FromBase64Url(token, &bytes) || bytes.size() < kSealBytes + kPlaceBytes)
+    return Bad();
   const std::string_view payload = std::string_view(bytes).substr(kSealBytes);
   const NamedKey* key = keys_.Find(payload.substr(kPlaceBytes));
   if (key == nullptr || payload[0] != kFormat) return Bad();

@@ -10,7 +10,8 @@
 
 namespace escalon::intake {
 
-/// Where a page ended. The order (score, case id) is the same in every shard, so one place stands for the position in each of them.
+/// Where a page ended. The order (score, case id) is the same in every shard, so one place stands for the position in
+/// each of them.
 struct PagePlace {
   enum class Mode : uint8_t { kWalk = 1, kSorted = 2, kHistory = 3 };
   Mode mode = Mode::kWalk;

@@ -20,18 +20,17 @@ CaseTail::~CaseTail() = default;
 
 Status CaseTail::Open() {
   if (source_ != nullptr) return {};
-  auto source = log::ShardSource::Open(config_, {.on_batch =
-                                                     [this](log::LogBatch&& batch) {
-                                                       view_.loop().Post([this, b = std::make_unique<log::LogBatch>(std::move(batch))] {
-                                                         OnBatch(std::move(*b));
-                                                       });
-                                                     },
-                                                 .on_error =
-                                                     [this](int shard, uint64_t read, const Error& error) {
-                                                       view_.loop().Post([this, shard, read, e = std::make_unique<Error>(error)] {
-                                                         OnError(shard, read, *e);
-                                                       });
-                                                     }});
+  auto source = log::ShardSource::Open(
+      config_,
+      {.on_batch =
+           [this](log::LogBatch&& batch) {
+             view_.loop().Post(
+                 [this, b = std::make_unique<log::LogBatch>(std::move(batch))] { OnBatch(std::move(*b)); });
+           },
+       .on_error =
+           [this](int shard, uint64_t read, const Error& error) {
+             view_.loop().Post([this, shard, read, e = std::make_unique<Error>(error)] { OnError(shard, read, *e); });
+           }});
   if (!source.ok()) return source.error();
   source_ = std::move(*source);
   return {};
@@ -95,15 +94,16 @@ void CaseTail::OnBatch(log::LogBatch&& batch) {
       break;
     }
     if (verdict != log::Verdict::kCounts || record.head.type != log::RecordType::kEvents) continue;
-    changes.push_back({record.head.case_id, record.head.version, std::move(record.head.tenant), std::move(record.head.kinds),
-                       std::move(record.body)});
+    changes.push_back({record.head.case_id, record.head.version, std::move(record.head.tenant),
+                       std::move(record.head.kinds), std::move(record.body)});
   }
   if (!changes.empty()) events_.on_changes(std::move(changes));
 }
 
 void CaseTail::OnError(int shard, uint64_t read, const Error& error) {
   if (!running_ || read != shards_[static_cast<size_t>(shard)].read) return;
-  log_.Limited(trouble_, runtime::LogLevel::kWarn, "watching a shard begins again", {{"shard", shard}, runtime::ErrorField(error)});
+  log_.Limited(trouble_, runtime::LogLevel::kWarn, "watching a shard begins again",
+               {{"shard", shard}, runtime::ErrorField(error)});
   events_.on_gap();
   BeginLater(shard);
 }

@@ -22,8 +22,8 @@ struct CountedChange {
   std::string body;  ///< encoded EventBatch
 };
 
-/// Follows the whole case log without a group, from where the live view stands, by the rule of every reader. Only while somebody watches.
-/// Loop thread only, but for Open and the destructor, which must not run while the loop does.
+/// Follows the whole case log without a group, from where the live view stands, by the rule of every reader. Only while
+/// somebody watches. Loop thread only, but for Open and the destructor, which must not run while the loop does.
 class CaseTail {
  public:
   struct Events {

@@ -21,7 +21,8 @@ WatchHub::WatchHub(log::ShardSourceConfig source, LiveView& view, runtime::Logge
     : view_(view),
       lister_(view.queries()),
       tail_(std::move(source), view,
-            {.on_changes = [this](std::vector<CountedChange>&& changes) { OnChanges(std::move(changes)); }, .on_gap = [this] { Gap(); }},
+            {.on_changes = [this](std::vector<CountedChange>&& changes) { OnChanges(std::move(changes)); },
+             .on_gap = [this] { Gap(); }},
             std::move(log)) {}
 
 bool WatchHub::Add(std::shared_ptr<Watcher> watcher, WatchQuestion question) {
@@ -50,7 +51,8 @@ void WatchHub::End() {
 }
 
 const WatchHub::Entry* WatchHub::Find(const Watcher* watcher) const {
-  const auto found = std::find_if(watchers_.begin(), watchers_.end(), [watcher](const Entry& e) { return e.watcher.get() == watcher; });
+  const auto found = std::find_if(watchers_.begin(), watchers_.end(),
+                                  [watcher](const Entry& e) { return e.watcher.get() == watcher; });
   return found == watchers_.end() ? nullptr : &*found;
 }
 
@@ -61,7 +63,8 @@ bool WatchHub::Wants(const WatchQuestion& question, const CountedChange& change)
 void WatchHub::OnChanges(std::vector<CountedChange>&& changes) {
   std::map<int, std::shared_ptr<Reading>> by_shard;
   for (CountedChange& change : changes) {
-    const bool wanted = std::any_of(watchers_.begin(), watchers_.end(), [&](const Entry& e) { return Wants(e.question, change); });
+    const bool wanted =
+        std::any_of(watchers_.begin(), watchers_.end(), [&](const Entry& e) { return Wants(e.question, change); });
     if (!wanted) continue;
     if (reading_ >= kMostReading) {
       Gap();
@@ -86,7 +89,8 @@ void WatchHub::Read(std::shared_ptr<Reading> reading) {
       CountedChange& change = reading->changes[i];
       std::shared_ptr<const Case> c;
       if (read.ok() && (*read)[i].has_value()) {
-        if (Result<Case> decoded = wire::DecodeCase(*(*read)[i]); decoded.ok()) c = std::make_shared<const Case>(std::move(*decoded));
+        if (Result<Case> decoded = wire::DecodeCase(*(*read)[i]); decoded.ok())
+          c = std::make_shared<const Case>(std::move(*decoded));
       }
       if (c != nullptr && c->version >= change.version) {
         Tell(change, c);
@@ -110,7 +114,8 @@ void WatchHub::Tell(const CountedChange& change, const std::shared_ptr<const Cas
   for (const uint32_t kind : change.kinds) told.kinds.emplace_back(KindName(kind));
   if (const Result<EventBatch> batch = wire::DecodeBatch(change.body); batch.ok()) {
     told.at = batch->at;
-    if (batch->actor.kind == ActorKind::kHuman || batch->actor.kind == ActorKind::kSource) told.actor = batch->actor.subject;
+    if (batch->actor.kind == ActorKind::kHuman || batch->actor.kind == ActorKind::kSource)
+      told.actor = batch->actor.subject;
   }
   for (const Entry& entry : watchers_) {
     const WatchQuestion& question = entry.question;

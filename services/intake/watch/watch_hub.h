@@ -40,7 +40,8 @@ struct WatchQuestion {
   std::function<bool(const Case&)> visible;
 };
 
-/// Tells watchers of changes: the log says which case changed, the live view how it stands then. Costs nothing while nobody watches.
+/// Tells watchers of changes: the log says which case changed, the live view how it stands then. Costs nothing while
+/// nobody watches.
 class WatchHub {
  public:
   WatchHub(log::ShardSourceConfig source, LiveView& view, runtime::Logger log);

@@ -43,12 +43,10 @@ TEST(EventWords, EveryKindOfEventHasWords) {
 }
 
 TEST(EventWords, SayWhatAPersonWantsToKnow) {
-  EXPECT_EQ(WordsOf(Climb()),
-            "escalated from L1 to L2 (no_acknowledgement, step 2)");
+  EXPECT_EQ(WordsOf(Climb()), "escalated from L1 to L2 (no_acknowledgement, step 2)");
   EXPECT_EQ(WordsOf(Assigned{"network", "ann", AssignMode::kPush, "L1", true, "on call"}),
             "assigned to ann of team network at L1: on call");
-  EXPECT_EQ(WordsOf(Page()),
-            "pages ann and bob (escalated, step)");
+  EXPECT_EQ(WordsOf(Page()), "pages ann and bob (escalated, step)");
   EXPECT_EQ(ListOf({"a", "b", "c"}), "a, b and c");
 }
 
@@ -75,7 +73,8 @@ FoundHistory Stored(const std::vector<EventBatch>& batches) {
     out.batches.push_back(wire::EncodeBatch(batch));
     std::vector<uint32_t> kinds;
     for (const Event& event : batch.events) kinds.push_back(KindOf(event));
-    c->chain = NextChainHash(c->chain, {c->id, ++version, c->tenant, kinds, c->policy, batch.command_id, 1}, out.batches.back());
+    c->chain = NextChainHash(c->chain, {c->id, ++version, c->tenant, kinds, c->policy, batch.command_id, 1},
+                             out.batches.back());
   }
   out.c = c;
   return out;
@@ -91,7 +90,8 @@ TEST(CaseHistory, AWholeHistoryBearsItsChain) {
 }
 
 TEST(CaseHistory, ACutHistoryBearsOnlyTheChainThatIsKnown) {
-  FoundHistory found = Stored({Batch("a", {WorkStarted{"ann"}}), Batch("b", {SnoozeEnded{}}), Batch("c", {SnoozeEnded{}})});
+  FoundHistory found =
+      Stored({Batch("a", {WorkStarted{"ann"}}), Batch("b", {SnoozeEnded{}}), Batch("c", {SnoozeEnded{}})});
   found.batches.erase(found.batches.begin());
   found.first_version = 2;
   const auto chapters = ChaptersOf(found);
@@ -110,11 +110,8 @@ TEST(CaseHistory, ABatchThatCannotBeReadIsLeftOut) {
 }
 
 TEST(Explanation, SaysWhoWasPagedAndWhichRuleDidIt) {
-  const FoundHistory found = Stored({Batch(
-      "a",
-      {Climb(),
-       Page()},
-      {TraceLine{"paths.incident.functional.steps[1]", "reached", {}}})});
+  const FoundHistory found =
+      Stored({Batch("a", {Climb(), Page()}, {TraceLine{"paths.incident.functional.steps[1]", "reached", {}}})});
   const auto all = ExplainTelling(*found.c, ChaptersOf(found), "", 0);
   ASSERT_EQ(all.size(), 2u);
   const auto ann = ExplainTelling(*found.c, ChaptersOf(found), "ann", 0);
@@ -148,7 +145,8 @@ TEST(Explanation, LooksOnlyAroundTheInstantAskedFor) {
   const FoundHistory found = Stored({Batch("a", {StepEmpty{Track::kFunctional, 0, false, "x"}})});
   const auto chapters = ChaptersOf(found);
   EXPECT_THAT(ExplainTelling(*found.c, chapters, "", 1'900'000'000'000 + kMinuteMs)[0].words, HasSubstr("x"));
-  EXPECT_EQ(ExplainTelling(*found.c, chapters, "", 1'900'000'000'000 + 2 * kHourMs)[0].words, "nobody was told in this time");
+  EXPECT_EQ(ExplainTelling(*found.c, chapters, "", 1'900'000'000'000 + 2 * kHourMs)[0].words,
+            "nobody was told in this time");
 }
 
 }  // namespace

@@ -56,7 +56,9 @@ TEST(LinkPage, LoadsNothingAndIsKeptNowhere) {
   EXPECT_THAT(page.body, Not(HasSubstr("<script")));
 }
 
-TEST(LinkPage, AViewingLinkHasNoForm) { EXPECT_THAT(LinkPage(Link(LinkAction::kView), Hostile()).body, Not(HasSubstr("<form"))); }
+TEST(LinkPage, AViewingLinkHasNoForm) {
+  EXPECT_THAT(LinkPage(Link(LinkAction::kView), Hostile()).body, Not(HasSubstr("<form")));
+}
 
 TEST(LinkPage, AnExpiredLinkSaysSo) {
   Error error{ErrorCode::kUnauthenticated, "the link has expired"};
@@ -100,8 +102,9 @@ TEST(LinkCommand, OtherWordsAreAnotherCommand) {
 }
 
 TEST(LinkCommand, ARequesterAsksAsACustomer) {
-  EXPECT_EQ(static_cast<int>(CommandOfLink(Link(LinkAction::kEscalate), {0, "x"}, Track::kFunctional).escalate().reason()),
-            static_cast<int>(EscalationReason::kCustomerRequest));
+  EXPECT_EQ(
+      static_cast<int>(CommandOfLink(Link(LinkAction::kEscalate), {0, "x"}, Track::kFunctional).escalate().reason()),
+      static_cast<int>(EscalationReason::kCustomerRequest));
   EXPECT_TRUE(CommandOfLink(Link(LinkAction::kAddFact), {0, "x"}, Track::kFunctional).add_note().from_customer());
   EXPECT_EQ(CommandOfLink(Link(LinkAction::kRate), {4, ""}, Track::kFunctional).rate().score(), 4);
   EXPECT_TRUE(CommandOfLink(Link(LinkAction::kConfirm), {}, Track::kFunctional).has_confirm_resolution());

@@ -148,7 +148,9 @@ TEST(ListPlan, SortsAsTheSegmentsRun) {
   EXPECT_LT(key(sooner), key(p1));
 }
 
-PageTokens Tokens(const std::string& id = "k1") { return PageTokens(KeyRing::Parse("test", NewKeyRingLine(id)).value()); }
+PageTokens Tokens(const std::string& id = "k1") {
+  return PageTokens(KeyRing::Parse("test", NewKeyRingLine(id)).value());
+}
 
 TEST(PageToken, ComesBackAsItWas) {
   const PageTokens tokens = Tokens();

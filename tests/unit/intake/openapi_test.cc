@@ -30,7 +30,8 @@ TEST(OpenApi, IsOfTheVersionItSays) { EXPECT_EQ(Document()["openapi"].as<std::st
 
 TEST(OpenApi, EveryRouteIsInTheDocumentAndEveryPathIsServed) {
   std::set<std::string> served, described;
-  for (const HttpGateway::Route& route : HttpGateway::Routes()) served.insert(std::string(route.method) + " " + std::string(route.pattern));
+  for (const HttpGateway::Route& route : HttpGateway::Routes())
+    served.insert(std::string(route.method) + " " + std::string(route.pattern));
   for (const auto& path : Document()["paths"]) {
     for (const auto& operation : path.second) {
       std::string method = operation.first.as<std::string>();
@@ -82,10 +83,11 @@ TEST(OpenApi, EveryReferenceLeadsSomewhere) {
 
 // Fields that are Escalon's own services' only.
 bool IsInternal(const FieldDescriptor& field) {
-  static const std::set<std::string> kNames = {"escalon.cases.v1.Command.open_case",         "escalon.cases.v1.Command.record_triage",
-                                               "escalon.cases.v1.Command.clock_due",         "escalon.cases.v1.Command.report_nobody_reached",
-                                               "escalon.cases.v1.Command.absorb_cross_case", "escalon.cases.v1.Command.record_cross_case",
-                                               "escalon.cases.v1.ChangeFacts.facts"};
+  static const std::set<std::string> kNames = {
+      "escalon.cases.v1.Command.open_case",         "escalon.cases.v1.Command.record_triage",
+      "escalon.cases.v1.Command.clock_due",         "escalon.cases.v1.Command.report_nobody_reached",
+      "escalon.cases.v1.Command.absorb_cross_case", "escalon.cases.v1.Command.record_cross_case",
+      "escalon.cases.v1.ChangeFacts.facts"};
   return field.name().starts_with("sealed_") || kNames.contains(field.full_name());
 }
 
@@ -113,7 +115,8 @@ void Compare(const Descriptor& message, std::set<std::string>* seen) {
     if (field.enum_type() == nullptr) continue;
     std::set<std::string> values, named;
     for (int v = 0; v < field.enum_type()->value_count(); ++v) values.insert(field.enum_type()->value(v)->name());
-    for (const auto& value : Document()["components"]["schemas"][field.enum_type()->name()]["enum"]) named.insert(value.as<std::string>());
+    for (const auto& value : Document()["components"]["schemas"][field.enum_type()->name()]["enum"])
+      named.insert(value.as<std::string>());
     EXPECT_EQ(values, named) << field.enum_type()->name();
   }
   for (const auto& property : schema["properties"]) there.insert(property.first.as<std::string>());
@@ -123,14 +126,18 @@ void Compare(const Descriptor& message, std::set<std::string>* seen) {
 TEST(OpenApi, SchemasSayWhatTheContractSays) {
   std::set<std::string> seen;
   for (const Descriptor* message :
-       {submission::v1::Submission::descriptor(), cases::v1::Command::descriptor(), cases::v1::CommandResult::descriptor(),
-        cases::v1::SubmitManyRequest::descriptor(), cases::v1::SubmitManyResponse::descriptor(), cases::v1::ListCasesResponse::descriptor(),
-        cases::v1::GetCaseResponse::descriptor(), query::v1::GetByExternalRefResponse::descriptor(), query::v1::CountCasesResponse::descriptor(),
-        query::v1::GetHistoryResponse::descriptor(), query::v1::GetTraceResponse::descriptor(), query::v1::ExplainResponse::descriptor(),
-        policy::v1::ApplyRequest::descriptor(), policy::v1::ApplyResponse::descriptor(), policy::v1::ValidateRequest::descriptor(),
-        policy::v1::ValidateResponse::descriptor(), policy::v1::GetResponse::descriptor(), policy::v1::ListResponse::descriptor(),
-        roster::v1::ApplyRequest::descriptor(), roster::v1::ApplyResponse::descriptor(), roster::v1::ValidateRequest::descriptor(),
-        roster::v1::ValidateResponse::descriptor(), roster::v1::GetResponse::descriptor(), roster::v1::WhoIsOnCallResponse::descriptor()}) {
+       {submission::v1::Submission::descriptor(),    cases::v1::Command::descriptor(),
+        cases::v1::CommandResult::descriptor(),      cases::v1::SubmitManyRequest::descriptor(),
+        cases::v1::SubmitManyResponse::descriptor(), cases::v1::ListCasesResponse::descriptor(),
+        cases::v1::GetCaseResponse::descriptor(),    query::v1::GetByExternalRefResponse::descriptor(),
+        query::v1::CountCasesResponse::descriptor(), query::v1::GetHistoryResponse::descriptor(),
+        query::v1::GetTraceResponse::descriptor(),   query::v1::ExplainResponse::descriptor(),
+        policy::v1::ApplyRequest::descriptor(),      policy::v1::ApplyResponse::descriptor(),
+        policy::v1::ValidateRequest::descriptor(),   policy::v1::ValidateResponse::descriptor(),
+        policy::v1::GetResponse::descriptor(),       policy::v1::ListResponse::descriptor(),
+        roster::v1::ApplyRequest::descriptor(),      roster::v1::ApplyResponse::descriptor(),
+        roster::v1::ValidateRequest::descriptor(),   roster::v1::ValidateResponse::descriptor(),
+        roster::v1::GetResponse::descriptor(),       roster::v1::WhoIsOnCallResponse::descriptor()}) {
     Compare(*message, &seen);
   }
   EXPECT_GT(seen.size(), 60u);

@@ -31,15 +31,40 @@ std::set<std::string> GivenBy(Role role) {
   return out;
 }
 
-const std::set<std::string> kRequesters = {"escalate", "add_note", "change_facts", "rate", "confirm_resolution",
-                                           "reject_resolution", "reopen", "cancel", "source_ended"};
-const std::set<std::string> kAgents = {
-    "acknowledge",    "withdraw_acknowledgement", "start_work",       "escalate",        "de_escalate",        "assign",
-    "pause",          "resume",                   "snooze",           "offer_handover",  "accept_handover",    "decline_handover",
-    "ask_for_more",   "supply_handover",          "consult",          "answer_consultation", "add_note",       "log_attempt",
-    "change_facts",   "set_priority",             "rate",             "link",            "merge",              "resolve",
-    "confirm_resolution", "reject_resolution",    "reopen",           "close",           "cancel",             "source_ended",
-    "set_eta"};
+const std::set<std::string> kRequesters = {"escalate",           "add_note",          "change_facts", "rate",
+                                           "confirm_resolution", "reject_resolution", "reopen",       "cancel",
+                                           "source_ended"};
+const std::set<std::string> kAgents = {"acknowledge",
+                                       "withdraw_acknowledgement",
+                                       "start_work",
+                                       "escalate",
+                                       "de_escalate",
+                                       "assign",
+                                       "pause",
+                                       "resume",
+                                       "snooze",
+                                       "offer_handover",
+                                       "accept_handover",
+                                       "decline_handover",
+                                       "ask_for_more",
+                                       "supply_handover",
+                                       "consult",
+                                       "answer_consultation",
+                                       "add_note",
+                                       "log_attempt",
+                                       "change_facts",
+                                       "set_priority",
+                                       "rate",
+                                       "link",
+                                       "merge",
+                                       "resolve",
+                                       "confirm_resolution",
+                                       "reject_resolution",
+                                       "reopen",
+                                       "close",
+                                       "cancel",
+                                       "source_ended",
+                                       "set_eta"};
 
 TEST(Permissions, EveryCommandOfEveryRoleIsAsTheTableSays) {
   EXPECT_EQ(GivenBy(Role::kRequester), kRequesters);
@@ -57,7 +82,8 @@ TEST(Permissions, EveryCommandOfEveryRoleIsAsTheTableSays) {
 TEST(Permissions, InternalCommandsAreNobodysFromOutside) {
   const RoleSet all = {Role::kReader,     Role::kRequester, Role::kAgent,   Role::kApprover, Role::kManager,
                        Role::kIntegrator, Role::kOperator,  Role::kService, Role::kAuditor};
-  for (const char* name : {"open_case", "record_triage", "clock_due", "report_nobody_reached", "absorb_cross_case", "record_cross_case"}) {
+  for (const char* name :
+       {"open_case", "record_triage", "clock_due", "report_nobody_reached", "absorb_cross_case", "record_cross_case"}) {
     EXPECT_TRUE(ActionsFor(KindNamed(name)).empty()) << name;
     EXPECT_EQ(MayGive(Of(all), KindNamed(name)).error().code, ErrorCode::kPermissionDenied) << name;
   }

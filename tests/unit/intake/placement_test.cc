@@ -40,11 +40,13 @@ TEST(Placement, CommandIdFollowsFromTheIdempotencyKeyOfTheSource) {
 }
 
 TEST(Placement, CommandIdIsFreshWithoutAnIdempotencyKey) {
-  EXPECT_NE(Place({"acme", "shop", "d", ""}, kNow, 0, RollDice()).command_id, Place({"acme", "shop", "d", ""}, kNow, 0, RollDice()).command_id);
+  EXPECT_NE(Place({"acme", "shop", "d", ""}, kNow, 0, RollDice()).command_id,
+            Place({"acme", "shop", "d", ""}, kNow, 0, RollDice()).command_id);
 }
 
 TEST(Placement, TwoCasesOfOneKeyHaveTwoIds) {
-  EXPECT_NE(Place({"acme", "shop", "d", "k"}, kNow, 0, RollDice()).case_id, Place({"acme", "shop", "d", "k"}, kNow, 0, RollDice()).case_id);
+  EXPECT_NE(Place({"acme", "shop", "d", "k"}, kNow, 0, RollDice()).case_id,
+            Place({"acme", "shop", "d", "k"}, kNow, 0, RollDice()).case_id);
 }
 
 }  // namespace

@@ -6,7 +6,12 @@ namespace escalon::intake {
 namespace {
 
 TEST(QueryWords, NameStatesAndPrioritiesAsPeopleDo) {
-  const auto list = ReadListWords({{"state", "in_progress,pending"}, {"state", "new"}, {"priority", "P1"}, {"open", "true"}, {"order", "changed"}, {"page_size", "20"}});
+  const auto list = ReadListWords({{"state", "in_progress,pending"},
+                                   {"state", "new"},
+                                   {"priority", "P1"},
+                                   {"open", "true"},
+                                   {"order", "changed"},
+                                   {"page_size", "20"}});
   ASSERT_TRUE(list.ok());
   EXPECT_EQ(list->filter().states_size(), 3);
   EXPECT_EQ(static_cast<int>(list->filter().states(0)), 5);
@@ -17,7 +22,13 @@ TEST(QueryWords, NameStatesAndPrioritiesAsPeopleDo) {
 }
 
 TEST(QueryWords, NameEveryFault) {
-  const auto list = ReadListWords({{"state", "asleep"}, {"priority", "P9"}, {"open", "perhaps"}, {"page_size", "501"}, {"colour", "red"}, {"team", "a"}, {"team", "b"}});
+  const auto list = ReadListWords({{"state", "asleep"},
+                                   {"priority", "P9"},
+                                   {"open", "perhaps"},
+                                   {"page_size", "501"},
+                                   {"colour", "red"},
+                                   {"team", "a"},
+                                   {"team", "b"}});
   ASSERT_FALSE(list.ok());
   std::vector<std::string> fields;
   for (const auto& fault : list.error().fields) fields.push_back(fault.field);

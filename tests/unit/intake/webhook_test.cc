@@ -32,7 +32,8 @@ json Alert(const std::string& status) {
 }
 
 TEST(Alertmanager, AFiringAlertOpensACaseByItsFingerprint) {
-  const auto news = ReadWebhook(Source(WebhookFormat::kAlertmanager), {{"version", "4"}, {"alerts", {Alert("firing")}}}, "");
+  const auto news =
+      ReadWebhook(Source(WebhookFormat::kAlertmanager), {{"version", "4"}, {"alerts", {Alert("firing")}}}, "");
   ASSERT_TRUE(news.ok()) << news.error().message;
   ASSERT_EQ(news->size(), 1u);
   const sb::Submission& s = news->front().submission;
@@ -53,7 +54,8 @@ TEST(Alertmanager, AFiringAlertOpensACaseByItsFingerprint) {
 }
 
 TEST(Alertmanager, AResolvedMemberOfAFiringGroupClears) {
-  const auto news = ReadWebhook(Source(WebhookFormat::kAlertmanager), {{"status", "firing"}, {"alerts", {Alert("firing"), Alert("resolved")}}}, "");
+  const auto news = ReadWebhook(Source(WebhookFormat::kAlertmanager),
+                                {{"status", "firing"}, {"alerts", {Alert("firing"), Alert("resolved")}}}, "");
   ASSERT_TRUE(news.ok());
   ASSERT_EQ(news->size(), 2u);
   EXPECT_EQ((*news)[1].submission.action(), sb::SUBMISSION_ACTION_CLEAR);
@@ -79,7 +81,8 @@ TEST(Alertmanager, RefusesWhatItDoesNotUnderstandWithThePlace) {
   EXPECT_EQ(ReadWebhook(source, {{"alerts", {1}}}, "").error().fields.front().field, "alerts[0]");
   json odd = Alert("firing");
   odd.erase("fingerprint");
-  EXPECT_EQ(ReadWebhook(source, {{"alerts", {Alert("firing"), odd}}}, "").error().fields.front().field, "alerts[1].fingerprint");
+  EXPECT_EQ(ReadWebhook(source, {{"alerts", {Alert("firing"), odd}}}, "").error().fields.front().field,
+            "alerts[1].fingerprint");
   json labels = Alert("firing");
   labels["labels"] = "x";
   labels["annotations"] = 7;
@@ -89,7 +92,8 @@ TEST(Alertmanager, RefusesWhatItDoesNotUnderstandWithThePlace) {
 TEST(Alertmanager, TooManyAlertsAtOnceAreRefused) {
   json alerts = json::array();
   for (int i = 0; i < 501; ++i) alerts.push_back(Alert("firing"));
-  EXPECT_THAT(ReadWebhook(Source(WebhookFormat::kAlertmanager), {{"alerts", alerts}}, "").error().message, HasSubstr("max_alerts"));
+  EXPECT_THAT(ReadWebhook(Source(WebhookFormat::kAlertmanager), {{"alerts", alerts}}, "").error().message,
+              HasSubstr("max_alerts"));
 }
 
 TEST(SubmissionWebhook, TakesOneOrManyWithTheirActions) {
@@ -99,7 +103,10 @@ TEST(SubmissionWebhook, TakesOneOrManyWithTheirActions) {
   EXPECT_EQ(one->front().submission.source(), "shop");
   EXPECT_EQ(one->front().submission.idempotency_key(), "webhook/msg_1/0");
   const auto many = ReadWebhook(
-      source, {{"submissions", {{{"title", "a"}, {"dedup_key", "d"}}, {{"dedup_key", "d"}, {"action", "SUBMISSION_ACTION_CLOSE"}}}}}, "msg_2");
+      source,
+      {{"submissions",
+        {{{"title", "a"}, {"dedup_key", "d"}}, {{"dedup_key", "d"}, {"action", "SUBMISSION_ACTION_CLOSE"}}}}},
+      "msg_2");
   ASSERT_TRUE(many.ok()) << many.error().message;
   EXPECT_EQ((*many)[1].submission.action(), sb::SUBMISSION_ACTION_CLOSE);
   EXPECT_TRUE((*many)[0].submission.idempotency_key().empty());
@@ -116,8 +123,11 @@ TEST(SubmissionWebhook, UnknownFieldsAreRefused) {
 
 WebhookSource Mapped() {
   WebhookSource source = Source(WebhookFormat::kMapped);
-  source.fields = {{"title", "/issue/fields/summary"}, {"external_ref", "/issue/key"}, {"impact", "/issue/impact"},
-                   {"requester.id", "/issue/user/0/id"}, {"requester.contact", "/issue/user/0/mail"}};
+  source.fields = {{"title", "/issue/fields/summary"},
+                   {"external_ref", "/issue/key"},
+                   {"impact", "/issue/impact"},
+                   {"requester.id", "/issue/user/0/id"},
+                   {"requester.contact", "/issue/user/0/mail"}};
   source.defaults = {{"kind", "incident"}, {"urgency", "low"}};
   source.close_when = WhenField{"/issue/status", {"Done", "Closed"}};
   return source;
@@ -156,9 +166,10 @@ TEST(MappedWebhook, NoBodyBreaksIt) {
 
 TEST(WebhookSources, ReadsTheDocumentedFile) {
   const std::string secret = NewWebhookSecret();
-  const auto sources = WebhookSources::Parse("version: 1\nsources:\n  - name: shop\n    tenant: acme\n    format: mapped\n    secrets: [" + secret +
-                                             "]\n    fields: {title: /a/b}\n    close_when: {at: /status, is: [Done]}\n"
-                                             "  - {name: am, tenant: acme, format: alertmanager}\n");
+  const auto sources = WebhookSources::Parse(
+      "version: 1\nsources:\n  - name: shop\n    tenant: acme\n    format: mapped\n    secrets: [" + secret +
+      "]\n    fields: {title: /a/b}\n    close_when: {at: /status, is: [Done]}\n"
+      "  - {name: am, tenant: acme, format: alertmanager}\n");
   ASSERT_TRUE(sources.ok()) << sources.error().message;
   ASSERT_NE(sources->Find("shop"), nullptr);
   EXPECT_TRUE(sources->Find("shop")->verifier.has_value());

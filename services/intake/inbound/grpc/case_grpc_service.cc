@@ -25,7 +25,8 @@ class Refused final : public Stream {
   void OnDone() override { delete this; }
 };
 
-/// One client that watches: a bounded queue between the loop and gRPC's threads. Held by the hub, and by itself until gRPC is done.
+/// One client that watches: a bounded queue between the loop and gRPC's threads. Held by the hub, and by itself until
+/// gRPC is done.
 class WatchStream final : public Stream, public Watcher {
  public:
   WatchStream(WatchHub& hub, QueryGateway& queries, Principal principal, IntakeMetrics& metrics, std::atomic<int>& open)
@@ -60,7 +61,9 @@ class WatchStream final : public Stream, public Watcher {
     gap_ = true;
   }
 
-  void OnEnd() override { End(grpc::Status(grpc::StatusCode::UNAVAILABLE, "this instance is shutting down; watch at another")); }
+  void OnEnd() override {
+    End(grpc::Status(grpc::StatusCode::UNAVAILABLE, "this instance is shutting down; watch at another"));
+  }
 
   // From gRPC.
   void OnWriteDone(bool ok) override {
@@ -112,8 +115,8 @@ class WatchStream final : public Stream, public Watcher {
 
 }  // namespace
 
-CaseGrpcService::CaseGrpcService(GuardedCalls& calls, CaseGateway& cases, QueryGateway& queries, WatchHub& watch, IntakeMetrics& metrics,
-                                 int most_watchers)
+CaseGrpcService::CaseGrpcService(GuardedCalls& calls, CaseGateway& cases, QueryGateway& queries, WatchHub& watch,
+                                 IntakeMetrics& metrics, int most_watchers)
     : calls_(calls),
       cases_(cases),
       queries_(queries),
@@ -127,36 +130,44 @@ CaseGrpcService::CaseGrpcService(GuardedCalls& calls, CaseGateway& cases, QueryG
       list_cases_(calls.limits(), "CaseService/ListCases", std::nullopt),
       watch_cases_(calls.limits(), "CaseService/WatchCases", std::nullopt) {}
 
-grpc::ServerUnaryReactor* CaseGrpcService::SubmitCase(grpc::CallbackServerContext* context, const cs::SubmitCaseRequest* request,
+grpc::ServerUnaryReactor* CaseGrpcService::SubmitCase(grpc::CallbackServerContext* context,
+                                                      const cs::SubmitCaseRequest* request,
                                                       cs::SubmitCaseResponse* response) {
-  return calls_.Serve(submit_case_, context, request, response, [this](const auto& r, const rpc::Caller& c, auto reply) {
-    cases_.SubmitCase(r, c, Protocol::kGrpc, std::move(reply));
-  });
+  return calls_.Serve(submit_case_, context, request, response,
+                      [this](const auto& r, const rpc::Caller& c, auto reply) {
+                        cases_.SubmitCase(r, c, Protocol::kGrpc, std::move(reply));
+                      });
 }
 
-grpc::ServerUnaryReactor* CaseGrpcService::SubmitMany(grpc::CallbackServerContext* context, const cs::SubmitManyRequest* request,
+grpc::ServerUnaryReactor* CaseGrpcService::SubmitMany(grpc::CallbackServerContext* context,
+                                                      const cs::SubmitManyRequest* request,
                                                       cs::SubmitManyResponse* response) {
-  return calls_.Serve(submit_many_, context, request, response, [this](const auto& r, const rpc::Caller& c, auto reply) {
-    cases_.SubmitMany(r, c, Protocol::kGrpc, std::move(reply));
+  return calls_.Serve(submit_many_, context, request, response,
+                      [this](const auto& r, const rpc::Caller& c, auto reply) {
+                        cases_.SubmitMany(r, c, Protocol::kGrpc, std::move(reply));
+                      });
+}
+
+grpc::ServerUnaryReactor* CaseGrpcService::Execute(grpc::CallbackServerContext* context,
+                                                   const cs::ExecuteRequest* request, cs::ExecuteResponse* response) {
+  return calls_.Serve(execute_, context, request, response, [this](const auto& r, const rpc::Caller& c, auto reply) {
+    cases_.Execute(r, c, std::move(reply));
   });
 }
 
-grpc::ServerUnaryReactor* CaseGrpcService::Execute(grpc::CallbackServerContext* context, const cs::ExecuteRequest* request,
-                                                   cs::ExecuteResponse* response) {
-  return calls_.Serve(execute_, context, request, response,
-                      [this](const auto& r, const rpc::Caller& c, auto reply) { cases_.Execute(r, c, std::move(reply)); });
+grpc::ServerUnaryReactor* CaseGrpcService::GetCase(grpc::CallbackServerContext* context,
+                                                   const cs::GetCaseRequest* request, cs::GetCaseResponse* response) {
+  return calls_.Serve(get_case_, context, request, response, [this](const auto& r, const rpc::Caller& c, auto reply) {
+    queries_.GetCase(r, c, std::move(reply));
+  });
 }
 
-grpc::ServerUnaryReactor* CaseGrpcService::GetCase(grpc::CallbackServerContext* context, const cs::GetCaseRequest* request,
-                                                   cs::GetCaseResponse* response) {
-  return calls_.Serve(get_case_, context, request, response,
-                      [this](const auto& r, const rpc::Caller& c, auto reply) { queries_.GetCase(r, c, std::move(reply)); });
-}
-
-grpc::ServerUnaryReactor* CaseGrpcService::ListCases(grpc::CallbackServerContext* context, const cs::ListCasesRequest* request,
+grpc::ServerUnaryReactor* CaseGrpcService::ListCases(grpc::CallbackServerContext* context,
+                                                     const cs::ListCasesRequest* request,
                                                      cs::ListCasesResponse* response) {
-  return calls_.Serve(list_cases_, context, request, response,
-                      [this](const auto& r, const rpc::Caller& c, auto reply) { queries_.ListCases(r, c, std::move(reply)); });
+  return calls_.Serve(list_cases_, context, request, response, [this](const auto& r, const rpc::Caller& c, auto reply) {
+    queries_.ListCases(r, c, std::move(reply));
+  });
 }
 
 Result<WatchQuestion> CaseGrpcService::Question(const cs::WatchCasesRequest& request, const Principal& principal) {
@@ -168,10 +179,13 @@ Result<WatchQuestion> CaseGrpcService::Question(const cs::WatchCasesRequest& req
   Result<CaseFilter> filter = queries_.FilterOf(request.filter(), "filter", principal);
   if (!filter.ok()) return filter.error();
   question.filter = std::move(*filter);
-  if (request.case_ids_size() > kMostIds) return InvalidField("case_ids", "has more than " + std::to_string(kMostIds) + " entries");
+  if (request.case_ids_size() > kMostIds)
+    return InvalidField("case_ids", "has more than " + std::to_string(kMostIds) + " entries");
   for (int i = 0; i < request.case_ids_size(); ++i) {
     const Result<CaseId> id = CaseId::Parse(request.case_ids(i));
-    if (!id.ok()) return InvalidField("case_ids[" + std::to_string(i) + "]", "is no case id; write a UUID as SubmitCase returned it");
+    if (!id.ok())
+      return InvalidField("case_ids[" + std::to_string(i) + "]",
+                          "is no case id; write a UUID as SubmitCase returned it");
     question.ids.insert(*id);
   }
   question.include_present = request.include_present();
@@ -187,7 +201,11 @@ Stream* CaseGrpcService::WatchCases(grpc::CallbackServerContext* context, const 
   if (watchers_.fetch_add(1, std::memory_order_relaxed) >= most_watchers_) {
     watchers_.fetch_sub(1, std::memory_order_relaxed);
     metrics_.Limited(Limit::kWatchers);
-    return new Refused(Error{ErrorCode::kResourceExhausted, "limits.watchers: as many watch already; end one, or ask another instance", {}, {}, 5000});
+    return new Refused(Error{ErrorCode::kResourceExhausted,
+                             "limits.watchers: as many watch already; end one, or ask another instance",
+                             {},
+                             {},
+                             5000});
   }
   auto stream = std::make_shared<WatchStream>(watch_, queries_, caller->principal, metrics_, watchers_);
   stream->Hold(stream);

@@ -11,11 +11,14 @@ namespace escalon::intake {
 class CaseGrpcService final : public cases::v1::CaseService::CallbackService {
  public:
   /// All of it outlives the service, and the service outlives the server.
-  CaseGrpcService(GuardedCalls& calls, CaseGateway& cases, QueryGateway& queries, WatchHub& watch, IntakeMetrics& metrics, int most_watchers);
+  CaseGrpcService(GuardedCalls& calls, CaseGateway& cases, QueryGateway& queries, WatchHub& watch,
+                  IntakeMetrics& metrics, int most_watchers);
 
-  grpc::ServerUnaryReactor* SubmitCase(grpc::CallbackServerContext* context, const cases::v1::SubmitCaseRequest* request,
+  grpc::ServerUnaryReactor* SubmitCase(grpc::CallbackServerContext* context,
+                                       const cases::v1::SubmitCaseRequest* request,
                                        cases::v1::SubmitCaseResponse* response) override;
-  grpc::ServerUnaryReactor* SubmitMany(grpc::CallbackServerContext* context, const cases::v1::SubmitManyRequest* request,
+  grpc::ServerUnaryReactor* SubmitMany(grpc::CallbackServerContext* context,
+                                       const cases::v1::SubmitManyRequest* request,
                                        cases::v1::SubmitManyResponse* response) override;
   grpc::ServerUnaryReactor* Execute(grpc::CallbackServerContext* context, const cases::v1::ExecuteRequest* request,
                                     cases::v1::ExecuteResponse* response) override;
@@ -23,8 +26,8 @@ class CaseGrpcService final : public cases::v1::CaseService::CallbackService {
                                     cases::v1::GetCaseResponse* response) override;
   grpc::ServerUnaryReactor* ListCases(grpc::CallbackServerContext* context, const cases::v1::ListCasesRequest* request,
                                       cases::v1::ListCasesResponse* response) override;
-  grpc::ServerWriteReactor<cases::v1::WatchCasesResponse>* WatchCases(grpc::CallbackServerContext* context,
-                                                                      const cases::v1::WatchCasesRequest* request) override;
+  grpc::ServerWriteReactor<cases::v1::WatchCasesResponse>* WatchCases(
+      grpc::CallbackServerContext* context, const cases::v1::WatchCasesRequest* request) override;
 
  private:
   Result<WatchQuestion> Question(const cases::v1::WatchCasesRequest& request, const Principal& principal);

@@ -36,7 +36,8 @@ class RosterGrpcService final : public roster::v1::RosterService::CallbackServic
                                      roster::v1::ValidateResponse* response) override;
   grpc::ServerUnaryReactor* Get(grpc::CallbackServerContext* context, const roster::v1::GetRequest* request,
                                 roster::v1::GetResponse* response) override;
-  grpc::ServerUnaryReactor* WhoIsOnCall(grpc::CallbackServerContext* context, const roster::v1::WhoIsOnCallRequest* request,
+  grpc::ServerUnaryReactor* WhoIsOnCall(grpc::CallbackServerContext* context,
+                                        const roster::v1::WhoIsOnCallRequest* request,
                                         roster::v1::WhoIsOnCallResponse* response) override;
 
  private:

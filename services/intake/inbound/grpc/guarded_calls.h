@@ -12,25 +12,28 @@
 
 namespace escalon::intake {
 
-/// What all public gRPC methods have in common beside rpc::Method: callers that fail to authenticate too often are refused unheard.
+/// What all public gRPC methods have in common beside rpc::Method: callers that fail to authenticate too often are
+/// refused unheard.
 class GuardedCalls {
  public:
-  GuardedCalls(rpc::CallLimits& limits, const Credentials& credentials, const Clock& clock, FailureLimit& failures, IntakeMetrics& metrics)
+  GuardedCalls(rpc::CallLimits& limits, const Credentials& credentials, const Clock& clock, FailureLimit& failures,
+               IntakeMetrics& metrics)
       : limits_(limits), credentials_(credentials), clock_(clock), failures_(failures), metrics_(metrics) {}
 
   rpc::CallLimits& limits() { return limits_; }
 
   /// As Method::Serve.
   template <typename Request, typename Response, typename Handler>
-  grpc::ServerUnaryReactor* Serve(rpc::Method& method, grpc::CallbackServerContext* context, const Request* request, Response* response,
-                                  Handler&& handler) {
+  grpc::ServerUnaryReactor* Serve(rpc::Method& method, grpc::CallbackServerContext* context, const Request* request,
+                                  Response* response, Handler&& handler) {
     const std::string caller = CallerOf(*context);
     if (const Status heard = Hear(caller); !heard.ok()) return Refuse(context, heard.error());
     bool entered = false;
-    grpc::ServerUnaryReactor* reactor = method.Serve(context, request, response, [&](const Request& r, const rpc::Caller& c, auto reply) {
-      entered = true;
-      handler(r, c, std::move(reply));
-    });
+    grpc::ServerUnaryReactor* reactor =
+        method.Serve(context, request, response, [&](const Request& r, const rpc::Caller& c, auto reply) {
+          entered = true;
+          handler(r, c, std::move(reply));
+        });
     if (!entered) Judge(*context, caller);
     return reactor;
   }

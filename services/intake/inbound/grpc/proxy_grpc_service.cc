@@ -15,6 +15,9 @@ namespace cl = ::escalon::clock::v1;
 namespace de = ::escalon::delivery::v1;
 namespace tr = ::escalon::triage::v1;
 
+// As an operator knows them: the options with their addresses.
+constexpr std::string_view kNotification = "notification.address", kSlaTimer = "sla_timer.address",
+                           kTriage = "triage.address";
 constexpr DurationMs kPatienceMs = 10 * kSecondMs;  ///< of callers without a deadline
 
 std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address) {
@@ -23,15 +26,19 @@ std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address) {
 
 std::string AuthorizationOf(const grpc::ServerContextBase& context) {
   const auto found = context.client_metadata().find("authorization");
-  return found == context.client_metadata().end() ? std::string() : std::string(found->second.data(), found->second.size());
+  return found == context.client_metadata().end() ? std::string()
+                                                  : std::string(found->second.data(), found->second.size());
 }
 
-/// One call passed on. `call(context, request, response, done)` starts it at the stub.
+/// One call passed on; `where` names the one that is asked. `call(context, request, response, done)` starts it at the
+/// stub.
 template <typename Request, typename Response, typename Call>
-grpc::ServerUnaryReactor* PassOn(GuardedCalls& calls, rpc::Method& method, const Clock& clock, grpc::CallbackServerContext* context,
-                                 const Request* request, Response* response, Call call) {
+grpc::ServerUnaryReactor* PassOn(GuardedCalls& calls, rpc::Method& method, const Clock& clock,
+                                 grpc::CallbackServerContext* context, const Request* request, Response* response,
+                                 std::string_view where, Call call) {
   return calls.Serve(method, context, request, response,
-                     [&clock, call, authorization = AuthorizationOf(*context)](const Request& r, const rpc::Caller& caller, auto reply) {
+                     [&clock, call, where, authorization = AuthorizationOf(*context)](
+                         const Request& r, const rpc::Caller& caller, auto reply) {
                        struct Passing {
                          grpc::ClientContext context;
                          Response response;
@@ -39,11 +46,13 @@ grpc::ServerUnaryReactor* PassOn(GuardedCalls& calls, rpc::Method& method, const
                        auto passing = std::make_shared<Passing>();
                        rpc::Attach(passing->context, authorization, caller.trace.Child());
                        const auto patience = static_cast<DurationMs>(static_cast<double>(kPatienceMs) * clock.Factor());
-                       rpc::AttachDeadline(passing->context, std::min(caller.deadline, clock.WallMs() + patience), clock);
-                       call(&passing->context, &r, &passing->response, [passing, reply = std::move(reply)](grpc::Status status) {
-                         if (!status.ok()) return reply(rpc::FromGrpc(status));
-                         reply(std::move(passing->response));
-                       });
+                       rpc::AttachDeadline(passing->context, std::min(caller.deadline, clock.WallMs() + patience),
+                                           clock);
+                       call(&passing->context, &r, &passing->response,
+                            [passing, where, reply = std::move(reply)](grpc::Status status) {
+                              if (!status.ok()) return reply(rpc::FromGrpc(status));
+                              reply(std::move(passing->response));
+                            });
                      });
 }
 
@@ -58,30 +67,37 @@ DeliveryProxyService::DeliveryProxyService(GuardedCalls& calls, const Clock& clo
       resend_(calls.limits(), "DeliveryService/Resend", std::nullopt),
       test_page_(calls.limits(), "DeliveryService/TestPage", std::nullopt) {}
 
-grpc::ServerUnaryReactor* DeliveryProxyService::ListDeliveries(grpc::CallbackServerContext* context, const de::ListDeliveriesRequest* request,
+grpc::ServerUnaryReactor* DeliveryProxyService::ListDeliveries(grpc::CallbackServerContext* context,
+                                                               const de::ListDeliveriesRequest* request,
                                                                de::ListDeliveriesResponse* response) {
-  return PassOn(calls_, list_deliveries_, clock_, context, request, response, [this](auto* out, auto* r, auto* into, auto done) {
-    stub_->async()->ListDeliveries(out, r, into, std::move(done));
-  });
+  return PassOn(calls_, list_deliveries_, clock_, context, request, response, kNotification,
+                [this](auto* out, auto* r, auto* into, auto done) {
+                  stub_->async()->ListDeliveries(out, r, into, std::move(done));
+                });
 }
 
-grpc::ServerUnaryReactor* DeliveryProxyService::ListDeadLetters(grpc::CallbackServerContext* context, const de::ListDeadLettersRequest* request,
+grpc::ServerUnaryReactor* DeliveryProxyService::ListDeadLetters(grpc::CallbackServerContext* context,
+                                                                const de::ListDeadLettersRequest* request,
                                                                 de::ListDeadLettersResponse* response) {
-  return PassOn(calls_, list_dead_letters_, clock_, context, request, response, [this](auto* out, auto* r, auto* into, auto done) {
-    stub_->async()->ListDeadLetters(out, r, into, std::move(done));
-  });
+  return PassOn(calls_, list_dead_letters_, clock_, context, request, response, kNotification,
+                [this](auto* out, auto* r, auto* into, auto done) {
+                  stub_->async()->ListDeadLetters(out, r, into, std::move(done));
+                });
 }
 
-grpc::ServerUnaryReactor* DeliveryProxyService::Resend(grpc::CallbackServerContext* context, const de::ResendRequest* request,
-                                                       de::ResendResponse* response) {
-  return PassOn(calls_, resend_, clock_, context, request, response,
-                [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->Resend(out, r, into, std::move(done)); });
+grpc::ServerUnaryReactor* DeliveryProxyService::Resend(grpc::CallbackServerContext* context,
+                                                       const de::ResendRequest* request, de::ResendResponse* response) {
+  return PassOn(
+      calls_, resend_, clock_, context, request, response, kNotification,
+      [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->Resend(out, r, into, std::move(done)); });
 }
 
-grpc::ServerUnaryReactor* DeliveryProxyService::TestPage(grpc::CallbackServerContext* context, const de::TestPageRequest* request,
+grpc::ServerUnaryReactor* DeliveryProxyService::TestPage(grpc::CallbackServerContext* context,
+                                                         const de::TestPageRequest* request,
                                                          de::TestPageResponse* response) {
-  return PassOn(calls_, test_page_, clock_, context, request, response,
-                [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->TestPage(out, r, into, std::move(done)); });
+  return PassOn(
+      calls_, test_page_, clock_, context, request, response, kNotification,
+      [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->TestPage(out, r, into, std::move(done)); });
 }
 
 ClockProxyService::ClockProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address)
@@ -91,16 +107,19 @@ ClockProxyService::ClockProxyService(GuardedCalls& calls, const Clock& clock, co
       list_clocks_(calls.limits(), "ClockService/ListClocks", std::nullopt),
       stats_(calls.limits(), "ClockService/Stats", std::nullopt) {}
 
-grpc::ServerUnaryReactor* ClockProxyService::ListClocks(grpc::CallbackServerContext* context, const cl::ListClocksRequest* request,
+grpc::ServerUnaryReactor* ClockProxyService::ListClocks(grpc::CallbackServerContext* context,
+                                                        const cl::ListClocksRequest* request,
                                                         cl::ListClocksResponse* response) {
-  return PassOn(calls_, list_clocks_, clock_, context, request, response,
-                [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->ListClocks(out, r, into, std::move(done)); });
+  return PassOn(
+      calls_, list_clocks_, clock_, context, request, response, kSlaTimer,
+      [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->ListClocks(out, r, into, std::move(done)); });
 }
 
-grpc::ServerUnaryReactor* ClockProxyService::Stats(grpc::CallbackServerContext* context, const cl::StatsRequest* request,
-                                                   cl::StatsResponse* response) {
-  return PassOn(calls_, stats_, clock_, context, request, response,
-                [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->Stats(out, r, into, std::move(done)); });
+grpc::ServerUnaryReactor* ClockProxyService::Stats(grpc::CallbackServerContext* context,
+                                                   const cl::StatsRequest* request, cl::StatsResponse* response) {
+  return PassOn(
+      calls_, stats_, clock_, context, request, response, kSlaTimer,
+      [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->Stats(out, r, into, std::move(done)); });
 }
 
 TriageProxyService::TriageProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address)
@@ -109,10 +128,12 @@ TriageProxyService::TriageProxyService(GuardedCalls& calls, const Clock& clock, 
       stub_(tr::TriageService::NewStub(ChannelTo(address))),
       explain_(calls.limits(), "TriageService/Explain", std::nullopt) {}
 
-grpc::ServerUnaryReactor* TriageProxyService::Explain(grpc::CallbackServerContext* context, const tr::ExplainRequest* request,
+grpc::ServerUnaryReactor* TriageProxyService::Explain(grpc::CallbackServerContext* context,
+                                                      const tr::ExplainRequest* request,
                                                       tr::ExplainResponse* response) {
-  return PassOn(calls_, explain_, clock_, context, request, response,
-                [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->Explain(out, r, into, std::move(done)); });
+  return PassOn(
+      calls_, explain_, clock_, context, request, response, kTriage,
+      [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->Explain(out, r, into, std::move(done)); });
 }
 
 }  // namespace escalon::intake

@@ -12,17 +12,19 @@
 
 namespace escalon::intake {
 
-// Services of others, so that operators need one address. The caller's own credential, deadline and trace are passed on: the owning service
-// judges the right, the door only that the credential is one.
+// Services of others, so that operators need one address. The caller's own credential, deadline and trace are passed
+// on: the owning service judges the right, the door only that the credential is one.
 
 class DeliveryProxyService final : public delivery::v1::DeliveryService::CallbackService {
  public:
   /// `address` as host:port; connects when it is first used.
   DeliveryProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address);
 
-  grpc::ServerUnaryReactor* ListDeliveries(grpc::CallbackServerContext* context, const delivery::v1::ListDeliveriesRequest* request,
+  grpc::ServerUnaryReactor* ListDeliveries(grpc::CallbackServerContext* context,
+                                           const delivery::v1::ListDeliveriesRequest* request,
                                            delivery::v1::ListDeliveriesResponse* response) override;
-  grpc::ServerUnaryReactor* ListDeadLetters(grpc::CallbackServerContext* context, const delivery::v1::ListDeadLettersRequest* request,
+  grpc::ServerUnaryReactor* ListDeadLetters(grpc::CallbackServerContext* context,
+                                            const delivery::v1::ListDeadLettersRequest* request,
                                             delivery::v1::ListDeadLettersResponse* response) override;
   grpc::ServerUnaryReactor* Resend(grpc::CallbackServerContext* context, const delivery::v1::ResendRequest* request,
                                    delivery::v1::ResendResponse* response) override;
@@ -40,7 +42,8 @@ class ClockProxyService final : public clock::v1::ClockService::CallbackService 
  public:
   ClockProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address);
 
-  grpc::ServerUnaryReactor* ListClocks(grpc::CallbackServerContext* context, const clock::v1::ListClocksRequest* request,
+  grpc::ServerUnaryReactor* ListClocks(grpc::CallbackServerContext* context,
+                                       const clock::v1::ListClocksRequest* request,
                                        clock::v1::ListClocksResponse* response) override;
   grpc::ServerUnaryReactor* Stats(grpc::CallbackServerContext* context, const clock::v1::StatsRequest* request,
                                   clock::v1::StatsResponse* response) override;

@@ -10,13 +10,16 @@ class QueryGrpcService final : public query::v1::QueryService::CallbackService {
  public:
   QueryGrpcService(GuardedCalls& calls, QueryGateway& queries);
 
-  grpc::ServerUnaryReactor* GetHistory(grpc::CallbackServerContext* context, const query::v1::GetHistoryRequest* request,
+  grpc::ServerUnaryReactor* GetHistory(grpc::CallbackServerContext* context,
+                                       const query::v1::GetHistoryRequest* request,
                                        query::v1::GetHistoryResponse* response) override;
   grpc::ServerUnaryReactor* GetTrace(grpc::CallbackServerContext* context, const query::v1::GetTraceRequest* request,
                                      query::v1::GetTraceResponse* response) override;
-  grpc::ServerUnaryReactor* GetByExternalRef(grpc::CallbackServerContext* context, const query::v1::GetByExternalRefRequest* request,
+  grpc::ServerUnaryReactor* GetByExternalRef(grpc::CallbackServerContext* context,
+                                             const query::v1::GetByExternalRefRequest* request,
                                              query::v1::GetByExternalRefResponse* response) override;
-  grpc::ServerUnaryReactor* CountCases(grpc::CallbackServerContext* context, const query::v1::CountCasesRequest* request,
+  grpc::ServerUnaryReactor* CountCases(grpc::CallbackServerContext* context,
+                                       const query::v1::CountCasesRequest* request,
                                        query::v1::CountCasesResponse* response) override;
   grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context, const query::v1::ExplainRequest* request,
                                     query::v1::ExplainResponse* response) override;

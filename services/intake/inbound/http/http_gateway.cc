@@ -1,11 +1,7 @@
 #include "services/intake/inbound/http/http_gateway.h"
 
-#include <algorithm>
-#include <atomic>
 #include <memory>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
 #include "common/http/json_guard.h"
@@ -15,7 +11,6 @@
 #include "common/wire/timestamps.h"
 #include "services/intake/inbound/http/openapi_document.h"
 #include "services/intake/inbound/http/query_words_gateway.h"
-#include "services/intake/inbound/http/webhook_gateway.h"
 
 namespace escalon::intake {
 namespace {
@@ -27,16 +22,18 @@ namespace ro = ::escalon::roster::v1;
 namespace sb = ::escalon::submission::v1;
 
 constexpr size_t kMostBody = 256 * 1024;
-constexpr size_t kMostLargeBody = 1 << 20;  ///< many submissions, documents, alerts: as the server allows
-constexpr DurationMs kPatienceMs = 20 * kSecondMs;  ///< below the server's own answer timeout
+constexpr size_t kMostLargeBody = 1 << 20;          ///< many submissions, documents, alerts: as the server allows
+constexpr DurationMs kPatienceMs = 10 * kSecondMs;  ///< below the server's own answer timeout
 constexpr size_t kMostValues = 200'000;
 
 Status CheckJson(const http::Request& request, size_t most) {
   if (request.body.size() > most) {
-    return InvalidField("body", "has " + std::to_string(request.body.size()) + " bytes; at most " + std::to_string(most) + " are allowed");
+    return InvalidField("body", "has " + std::to_string(request.body.size()) + " bytes; at most " +
+                                    std::to_string(most) + " are allowed");
   }
   const std::string_view type = request.headers.Get("Content-Type");
-  if (!type.empty() && type.find("json") == std::string_view::npos) return InvalidField("Content-Type", "must be application/json");
+  if (!type.empty() && type.find("json") == std::string_view::npos)
+    return InvalidField("Content-Type", "must be application/json");
   http::JsonLimits limits;
   limits.max_bytes = most;
   limits.max_values = kMostValues;
@@ -71,27 +68,6 @@ Reply<Response> Answer(http::Responder responder, Part part) {
 template <typename Response>
 Reply<Response> AnswerWhole(http::Responder responder) {
   return Answer<Response>(std::move(responder), [](const Response& response) -> const Response& { return response; });
-}
-
-/// Alertmanager drops what it is told to slow down for, but repeats on 503 (reference: its Retrier).
-void SendWebhookError(http::Responder& responder, const Error& error) {
-  http::Response response = http::ProblemResponse(error);
-  if (error.code == ErrorCode::kResourceExhausted) response.status = 503;
-  responder.Send(std::move(response));
-}
-
-std::string_view NewsName(NewsOutcome outcome) {
-  switch (outcome) {
-    case NewsOutcome::kOpened:
-      return "opened";
-    case NewsOutcome::kAttached:
-      return "attached";
-    case NewsOutcome::kEnded:
-      return "ended";
-    case NewsOutcome::kNothingOpen:
-      return "nothing_open";
-  }
-  return "";
 }
 
 }  // namespace
@@ -139,12 +115,13 @@ std::vector<HttpGateway::Route> HttpGateway::Routes() {
 
 HttpGateway::HttpGateway(HttpGatewayParts parts) : parts_(std::move(parts)) {
   for (const Entry& entry : Table()) {
-    router_.Add(std::string(entry.route.method), entry.route.pattern, [this, entry](http::Request request, http::Responder responder) {
-      if (entry.open != nullptr) return (this->*entry.open)(request, std::move(responder));
-      const Result<rpc::Caller> caller = CallerOf(request);
-      if (!caller.ok()) return responder.SendError(caller.error());
-      (this->*entry.known)(request, *caller, std::move(responder));
-    });
+    router_.Add(std::string(entry.route.method), entry.route.pattern,
+                [this, entry](http::Request request, http::Responder responder) {
+                  if (entry.open != nullptr) return (this->*entry.open)(request, std::move(responder));
+                  const Result<rpc::Caller> caller = CallerOf(request);
+                  if (!caller.ok()) return responder.SendError(caller.error());
+                  (this->*entry.known)(request, *caller, std::move(responder));
+                });
   }
 }
 
@@ -155,16 +132,19 @@ Result<rpc::Caller> HttpGateway::CallerOf(const http::Request& request) const {
     parts_.metrics.Limited(Limit::kAuthentication);
     return heard.error();
   }
-  Result<Principal> principal = authorization.empty()
-                                    ? Error{ErrorCode::kUnauthenticated, "no credential; send Authorization: Bearer <API key>"}
-                                    : parts_.credentials.Authenticate(authorization, parts_.clock.WallMs());
+  Result<Principal> principal =
+      authorization.empty() ? Error{ErrorCode::kUnauthenticated, "no credential; send Authorization: Bearer <API key>"}
+                            : parts_.credentials.Authenticate(authorization, parts_.clock.WallMs());
   if (!principal.ok()) {
     parts_.failures.Failed(who);
     return principal.error();
   }
-  const auto patience = static_cast<DurationMs>(static_cast<double>(kPatienceMs) * parts_.clock.Factor());
-  return rpc::Caller{std::move(*principal), parts_.clock.WallMs() + patience,
+  return rpc::Caller{std::move(*principal), DeadlineIn(kPatienceMs),
                      runtime::TraceContext::ContinueOrNew(request.headers.Get("traceparent"))};
+}
+
+InstantMs HttpGateway::DeadlineIn(DurationMs steady_ms) const {
+  return parts_.clock.WallMs() + static_cast<DurationMs>(static_cast<double>(steady_ms) * parts_.clock.Factor());
 }
 
 void HttpGateway::SubmitCase(const http::Request& request, const rpc::Caller& caller, http::Responder responder) {
@@ -172,7 +152,8 @@ void HttpGateway::SubmitCase(const http::Request& request, const rpc::Caller& ca
   if (!submission.ok()) return responder.SendError(submission.error());
   if (const std::string_view key = request.headers.Get("Idempotency-Key"); !key.empty()) {
     if (!submission->idempotency_key().empty() && submission->idempotency_key() != key) {
-      return responder.SendError(InvalidField("Idempotency-Key", "differs from the body's idempotency_key; give one of them"));
+      return responder.SendError(
+          InvalidField("Idempotency-Key", "differs from the body's idempotency_key; give one of them"));
     }
     submission->set_idempotency_key(std::string(key));
   }
@@ -181,7 +162,8 @@ void HttpGateway::SubmitCase(const http::Request& request, const rpc::Caller& ca
     if (!accepted.ok()) return kept->SendError(accepted.error());
     cs::CommandResult result;
     wire::ToProto(accepted->answered, accepted->command_id, &result);
-    http::Response response = http::JsonResponse(wire::ToJson(result), accepted->answered.outcome == OutcomeKind::kOpened ? 201 : 200);
+    http::Response response =
+        http::JsonResponse(wire::ToJson(result), accepted->answered.outcome == OutcomeKind::kOpened ? 201 : 200);
     response.headers.Add("Location", "/v1/cases/" + result.case_id());
     kept->Send(std::move(response));
   });
@@ -237,9 +219,11 @@ void HttpGateway::Execute(const http::Request& request, const rpc::Caller& calle
   cs::ExecuteRequest execute;
   execute.set_case_id(request.params.at("id"));
   *execute.mutable_command() = std::move(*command);
-  parts_.cases.Execute(execute, caller, Answer<cs::ExecuteResponse>(std::move(responder), [](const cs::ExecuteResponse& response) -> const cs::CommandResult& {
-                         return response.result();
-                       }));
+  parts_.cases.Execute(execute, caller,
+                       Answer<cs::ExecuteResponse>(std::move(responder),
+                                                   [](const cs::ExecuteResponse& response) -> const cs::CommandResult& {
+                                                     return response.result();
+                                                   }));
 }
 
 void HttpGateway::GetHistory(const http::Request& request, const rpc::Caller& caller, http::Responder responder) {
@@ -344,102 +328,6 @@ void HttpGateway::WhoIsOnCall(const http::Request& request, const rpc::Caller& c
   if (const InstantMs at = reader.Time("at"); at != 0) wire::PutTime(at, who.mutable_at());
   if (const Status s = reader.Finish(); !s.ok()) return responder.SendError(s.error());
   parts_.documents.WhoIsOnCall(who, caller, AnswerWhole<ro::WhoIsOnCallResponse>(std::move(responder)));
-}
-
-Result<rpc::Caller> HttpGateway::WebhookCaller(const WebhookSource& source, const http::Request& request, std::string* delivery_id) const {
-  if (!source.verifier) {
-    Result<rpc::Caller> caller = CallerOf(request);
-    if (!caller.ok()) return caller;
-    if (caller->principal.tenant != source.tenant) return Error{ErrorCode::kNotFound, "no such webhook source"};
-    *delivery_id = std::string(request.headers.Get("webhook-id"));
-    return caller;
-  }
-  const std::string who = FailureLimit::CallerOf(request.remote_address, source.name + "_");
-  if (const Status heard = parts_.failures.Check(who); !heard.ok()) return heard.error();
-  const HeaderLookup lookup = [&request](std::string_view name) -> std::optional<std::string_view> {
-    size_t found = 0;
-    std::string_view value;
-    for (const auto& [header, text] : request.headers.fields()) {
-      if (!http::SameName(header, name)) continue;
-      value = text;
-      ++found;
-    }
-    if (found != 1) return std::nullopt;
-    return value;
-  };
-  const Result<VerifiedWebhook> verified = source.verifier->Verify(lookup, request.body, parts_.clock.WallMs());
-  if (!verified.ok()) {
-    parts_.failures.Failed(who);
-    return verified.error();
-  }
-  // An id that is not signed could be changed to bring the same delivery again: then the body itself is the id.
-  if (verified->id_signed) *delivery_id = verified->id;
-  const auto patience = static_cast<DurationMs>(static_cast<double>(kPatienceMs) * parts_.clock.Factor());
-  return rpc::Caller{{source.tenant, source.name, {Role::kIntegrator}}, parts_.clock.WallMs() + patience,
-                     runtime::TraceContext::ContinueOrNew(request.headers.Get("traceparent"))};
-}
-
-void HttpGateway::Webhook(const http::Request& request, http::Responder responder) {
-  const auto refuse = [&](const Error& error) {
-    parts_.metrics.Webhook(&error);
-    SendWebhookError(responder, error);
-  };
-  const WebhookSource* source = parts_.webhooks.Find(request.params.at("source"));
-  if (source == nullptr) return refuse(Error{ErrorCode::kNotFound, "no such webhook source"});
-  std::string delivery_id;
-  const Result<rpc::Caller> caller = WebhookCaller(*source, request, &delivery_id);
-  if (!caller.ok()) return refuse(caller.error());
-  http::JsonLimits limits;
-  limits.max_bytes = kMostLargeBody;
-  limits.max_values = kMostValues;
-  const Result<nlohmann::json> body = http::ParseUntrustedJson(request.body, limits);
-  if (!body.ok()) return refuse(body.error());
-  const Result<std::vector<WebhookNews>> news = ReadWebhook(*source, *body, delivery_id);
-  if (!news.ok()) return refuse(news.error());
-
-  struct Gathering {
-    explicit Gathering(http::Responder r, size_t count) : responder(std::move(r)), owed(count), results(count) {}
-    http::Responder responder;
-    std::atomic<size_t> owed;
-    std::vector<nlohmann::ordered_json> results;
-    std::mutex mutex;
-    std::optional<Error> again;    ///< worth a repeat of the whole delivery: what has counted has no second effect
-    std::optional<Error> refused;  ///< the first one
-    size_t refusals = 0;
-  };
-  auto all = std::make_shared<Gathering>(std::move(responder), news->size());
-  const auto finish = [this, all] {
-    const bool hopeless = all->refusals == all->results.size() && all->refused;
-    const Error* error = all->again ? &*all->again : hopeless ? &*all->refused : nullptr;
-    parts_.metrics.Webhook(error);
-    if (error != nullptr) return SendWebhookError(all->responder, *error);
-    nlohmann::ordered_json answer;
-    answer["results"] = std::move(all->results);
-    all->responder.Send(http::JsonResponse(answer.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)));
-  };
-  if (news->empty()) return finish();
-  for (size_t i = 0; i < news->size(); ++i) {
-    const std::string root = news->size() == 1 ? "submission" : "submissions[" + std::to_string(i) + "]";
-    parts_.news.Take((*news)[i].submission, root, source->name + "/" + (*news)[i].id, *caller, Protocol::kWebhook,
-                     [all, finish, i](Result<News> taken) {
-                       {
-                         const std::lock_guard lock(all->mutex);
-                         nlohmann::ordered_json& result = all->results[i];
-                         if (taken.ok()) {
-                           result["outcome"] = NewsName(taken->outcome);
-                           if (!taken->answered.case_id.empty()) result["case_id"] = taken->answered.case_id.ToString();
-                         } else {
-                           const Error& error = taken.error();
-                           result["outcome"] = "refused";
-                           result["error"] = error.message;
-                           const bool repeat = Retryable(error.code) || error.code == ErrorCode::kDeadlineExceeded || error.code == ErrorCode::kInternal;
-                           (repeat ? all->again : all->refused) = error;
-                           if (!repeat) ++all->refusals;
-                         }
-                       }
-                       if (all->owed.fetch_sub(1, std::memory_order_acq_rel) == 1) finish();
-                     });
-  }
 }
 
 void HttpGateway::ShowLink(const http::Request& request, http::Responder responder) {

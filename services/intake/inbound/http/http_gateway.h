@@ -34,8 +34,8 @@ struct HttpGatewayParts {
   WebhookSources webhooks;
 };
 
-/// HTTP/JSON for the same calls as gRPC (docs/openapi.yaml), webhooks, signed links. Bodies by protobuf's JSON mapping with the names of the
-/// proto. Handlers run on the HTTP server's threads, answers come from any. Thread-safe.
+/// HTTP/JSON for the same calls as gRPC (docs/openapi.yaml), webhooks, signed links. Bodies by protobuf's JSON mapping
+/// with the names of the proto. Handlers run on the HTTP server's threads, answers come from any. Thread-safe.
 class HttpGateway {
  public:
   struct Route {
@@ -50,16 +50,21 @@ class HttpGateway {
   HttpGateway(const HttpGateway&) = delete;
   HttpGateway& operator=(const HttpGateway&) = delete;
 
-  void Handle(http::Request request, http::Responder responder) const { router_.Handle(std::move(request), std::move(responder)); }
+  void Handle(http::Request request, http::Responder responder) const {
+    router_.Handle(std::move(request), std::move(responder));
+  }
 
  private:
   struct Entry;
   static const std::vector<Entry>& Table();
-  using Known = void (HttpGateway::*)(const http::Request& request, const rpc::Caller& caller, http::Responder responder);
+  using Known = void (HttpGateway::*)(const http::Request& request, const rpc::Caller& caller,
+                                      http::Responder responder);
   using Open = void (HttpGateway::*)(const http::Request& request, http::Responder responder);
 
+  InstantMs DeadlineIn(DurationMs steady_ms) const;
   Result<rpc::Caller> CallerOf(const http::Request& request) const;
-  Result<rpc::Caller> WebhookCaller(const WebhookSource& source, const http::Request& request, std::string* delivery_id) const;
+  Result<rpc::Caller> WebhookCaller(const WebhookSource& source, const http::Request& request,
+                                    std::string* delivery_id) const;
 
   void SubmitCase(const http::Request& request, const rpc::Caller& caller, http::Responder responder);
   void SubmitMany(const http::Request& request, const rpc::Caller& caller, http::Responder responder);

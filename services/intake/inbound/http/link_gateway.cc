@@ -23,42 +23,51 @@ constexpr size_t kHashBytes = 8;
 
 std::string ShortHash(std::string_view text) { return ToHex(AsView(Sha256Of(text)).substr(0, kHashBytes)); }
 
-bool WantsJson(const http::Request& request) { return request.headers.Get("Accept").find("application/json") != std::string_view::npos; }
+bool WantsJson(const http::Request& request) {
+  return request.headers.Get("Accept").find("application/json") != std::string_view::npos;
+}
 
 /// The track of the page whose intent the link names.
 Track TrackOf(const Case& c, const SignedLink& link) {
   for (const OpenIntent& open : c.intents) {
-    if (open.version == static_cast<uint64_t>(link.intent_version) && open.intent.index == link.intent_index) return open.intent.track;
+    if (open.version == static_cast<uint64_t>(link.intent_version) && open.intent.index == link.intent_index)
+      return open.intent.track;
   }
   return Track::kFunctional;
 }
 
-http::Response ErrorAs(bool json, const Error& error) { return json ? http::ProblemResponse(error) : LinkErrorPage(error); }
+http::Response ErrorAs(bool json, const Error& error) {
+  return json ? http::ProblemResponse(error) : LinkErrorPage(error);
+}
 
 }  // namespace
 
 Result<LinkForm> ReadLinkForm(LinkAction action, std::string_view body) {
   LinkForm form;
-  if (body.size() > kMostForm) return InvalidField("text", "is too long; at most " + std::to_string(kMostText) + " bytes are taken");
+  if (body.size() > kMostForm)
+    return InvalidField("text", "is too long; at most " + std::to_string(kMostText) + " bytes are taken");
   const auto pairs = http::ParseQuery(body);
   if (!pairs) return InvalidField("body", "is no form; send application/x-www-form-urlencoded");
   for (const auto& [name, value] : *pairs) {
     if (name == "text") form.text = NormalizeNewlines(value);
     if (name != "score") continue;
     const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), form.score);
-    if (failure != std::errc() || end != value.data() + value.size()) return InvalidField("score", "must be a number from 1 to 5");
+    if (failure != std::errc() || end != value.data() + value.size())
+      return InvalidField("score", "must be a number from 1 to 5");
   }
   if (const Status s = CheckLongText("text", form.text, kMostText); !s.ok()) return s.error();
-  const bool needs_text = action == LinkAction::kReject || action == LinkAction::kEscalate || action == LinkAction::kAddFact;
+  const bool needs_text =
+      action == LinkAction::kReject || action == LinkAction::kEscalate || action == LinkAction::kAddFact;
   if (needs_text && form.text.empty()) return InvalidField("text", "is empty; say it in your words");
-  if (action == LinkAction::kRate && (form.score < 1 || form.score > 5)) return InvalidField("score", "must be a number from 1 to 5");
+  if (action == LinkAction::kRate && (form.score < 1 || form.score > 5))
+    return InvalidField("score", "must be a number from 1 to 5");
   return form;
 }
 
 cs::Command CommandOfLink(const SignedLink& link, const LinkForm& form, Track track) {
   cs::Command out;
-  std::string id = "link/" + std::string(LinkActionName(link.action)) + "/" + std::to_string(link.intent_version) + "/" +
-                   std::to_string(link.intent_index) + "/" + ShortHash(link.subject);
+  std::string id = "link/" + std::string(LinkActionName(link.action)) + "/" + std::to_string(link.intent_version) +
+                   "/" + std::to_string(link.intent_index) + "/" + ShortHash(link.subject);
   switch (link.action) {
     case LinkAction::kAcknowledge:
       out.mutable_acknowledge()->set_channel("link");
@@ -96,15 +105,19 @@ cs::Command CommandOfLink(const SignedLink& link, const LinkForm& form, Track tr
 rpc::Caller LinkGateway::CallerOf(const SignedLink& link, const http::Request& request) const {
   const Role role = link.action == LinkAction::kAcknowledge ? Role::kAgent : Role::kRequester;
   const auto patience = static_cast<DurationMs>(static_cast<double>(kPatienceMs) * clock_.Factor());
-  return {{link.tenant, link.subject, {role}}, clock_.WallMs() + patience, runtime::TraceContext::ContinueOrNew(request.headers.Get("traceparent"))};
+  return {{link.tenant, link.subject, {role}},
+          clock_.WallMs() + patience,
+          runtime::TraceContext::ContinueOrNew(request.headers.Get("traceparent"))};
 }
 
 void LinkGateway::FindCase(const SignedLink& link, const rpc::Caller& caller, uint64_t min_version,
                            std::function<void(Result<FoundCase>)> done) {
-  view_.Find({link.case_id, link.tenant, min_version, caller.deadline}, [this, caller, done = std::move(done)](Result<FoundCase> found) {
-    if (found.ok() && !queries_.MaySee(*found->c, caller.principal)) return done(Error{ErrorCode::kNotFound, "no such case"});
-    done(std::move(found));
-  });
+  view_.Find({link.case_id, link.tenant, min_version, caller.deadline},
+             [this, caller, done = std::move(done)](Result<FoundCase> found) {
+               if (found.ok() && !queries_.MaySee(*found->c, caller.principal))
+                 return done(Error{ErrorCode::kNotFound, "no such case"});
+               done(std::move(found));
+             });
 }
 
 void LinkGateway::Show(const http::Request& request, Done done) {
@@ -129,21 +142,26 @@ void LinkGateway::Act(const http::Request& request, Done done) {
     metrics_.Linked(static_cast<uint8_t>(link->action), &error);
     done(ErrorAs(json, error));
   };
-  if (link->action == LinkAction::kView) return refuse(Error{ErrorCode::kPermissionDenied, "this link is for looking only"});
+  if (link->action == LinkAction::kView)
+    return refuse(Error{ErrorCode::kPermissionDenied, "this link is for looking only"});
   const Result<LinkForm> form = ReadLinkForm(link->action, request.body);
   if (!form.ok()) return refuse(form.error());
   const rpc::Caller caller = CallerOf(*link, request);
-  FindCase(*link, caller, 0, [this, json, link = *link, form = *form, caller, done = std::move(done)](Result<FoundCase> found) {
-    if (!found.ok()) {
-      metrics_.Linked(static_cast<uint8_t>(link.action), &found.error());
-      return done(ErrorAs(json, found.error()));
-    }
-    cases_.Give(link.case_id, CommandOfLink(link, form, TrackOf(*found->c, link)), caller,
-                [this, json, link, caller, done](Result<Accepted> accepted) { Answer(link, json, accepted, caller, done); });
-  });
+  FindCase(*link, caller, 0,
+           [this, json, link = *link, form = *form, caller, done = std::move(done)](Result<FoundCase> found) {
+             if (!found.ok()) {
+               metrics_.Linked(static_cast<uint8_t>(link.action), &found.error());
+               return done(ErrorAs(json, found.error()));
+             }
+             cases_.Give(link.case_id, CommandOfLink(link, form, TrackOf(*found->c, link)), caller,
+                         [this, json, link, caller, done](Result<Accepted> accepted) {
+                           Answer(link, json, accepted, caller, done);
+                         });
+           });
 }
 
-void LinkGateway::Answer(const SignedLink& link, bool json, const Result<Accepted>& accepted, const rpc::Caller& caller, const Done& done) {
+void LinkGateway::Answer(const SignedLink& link, bool json, const Result<Accepted>& accepted, const rpc::Caller& caller,
+                         const Done& done) {
   metrics_.Linked(static_cast<uint8_t>(link.action), accepted.ok() ? nullptr : &accepted.error());
   if (!accepted.ok()) return done(ErrorAs(json, accepted.error()));
   if (json) {

@@ -10,11 +10,13 @@
 
 namespace escalon::intake {
 
-/// Signed links: looking shows a page, sending the page's form does what the link allows, on behalf of the person it names. A link used
-/// twice has no second effect, because its command id follows from the notification's intent. Thread-safe; nothing blocks.
+/// Signed links: looking shows a page, sending the page's form does what the link allows, on behalf of the person it
+/// names. A link used twice has no second effect, because its command id follows from the notification's intent.
+/// Thread-safe; nothing blocks.
 class LinkGateway {
  public:
-  LinkGateway(LinkSigner signer, CaseGateway& cases, QueryGateway& queries, LiveView& view, const Clock& clock, IntakeMetrics& metrics)
+  LinkGateway(LinkSigner signer, CaseGateway& cases, QueryGateway& queries, LiveView& view, const Clock& clock,
+              IntakeMetrics& metrics)
       : signer_(std::move(signer)), cases_(cases), queries_(queries), view_(view), clock_(clock), metrics_(metrics) {}
 
   using Done = std::function<void(http::Response)>;
@@ -23,8 +25,10 @@ class LinkGateway {
 
  private:
   rpc::Caller CallerOf(const SignedLink& link, const http::Request& request) const;
-  void FindCase(const SignedLink& link, const rpc::Caller& caller, uint64_t min_version, std::function<void(Result<FoundCase>)> done);
-  void Answer(const SignedLink& link, bool json, const Result<Accepted>& accepted, const rpc::Caller& caller, const Done& done);
+  void FindCase(const SignedLink& link, const rpc::Caller& caller, uint64_t min_version,
+                std::function<void(Result<FoundCase>)> done);
+  void Answer(const SignedLink& link, bool json, const Result<Accepted>& accepted, const rpc::Caller& caller,
+              const Done& done);
 
   const LinkSigner signer_;
   CaseGateway& cases_;

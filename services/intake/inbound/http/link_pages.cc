@@ -8,9 +8,12 @@ namespace escalon::intake {
 namespace {
 
 constexpr std::string_view kStyle =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
-    "h1{font-size:1.3rem}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:#555}dd{margin:0}"
-    "button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.3rem;background:#0b5cad;color:#fff;cursor:pointer}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 "
+    "1rem;color:#1a1a1a;background:#fff}"
+    "h1{font-size:1.3rem}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem "
+    "1rem}dt{color:#555}dd{margin:0}"
+    "button{font:inherit;padding:.6rem "
+    "1.4rem;border:0;border-radius:.3rem;background:#0b5cad;color:#fff;cursor:pointer}"
     "textarea,select{font:inherit;width:100%;box-sizing:border-box;margin:.3rem 0 1rem}";
 
 struct Words {
@@ -37,11 +40,18 @@ http::Response Page(int status, std::string_view title, const std::string& body)
   http::Response response;
   response.status = status;
   response.content_type = "text/html; charset=utf-8";
-  response.body = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-                  "<meta name=\"robots\" content=\"noindex\"><title>";
-  response.body.append(EscapeHtml(title)).append("</title><style>").append(kStyle).append("</style></head><body><main>");
+  response.body =
+      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width\">"
+      "<meta name=\"robots\" content=\"noindex\"><title>";
+  response.body.append(EscapeHtml(title))
+      .append("</title><style>")
+      .append(kStyle)
+      .append("</style></head><body><main>");
   response.body.append(body).append("</main></body></html>");
-  response.headers.Add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+  response.headers.Add(
+      "Content-Security-Policy",
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
   response.headers.Add("Referrer-Policy", "no-referrer");
   response.headers.Add("Cache-Control", "no-store");
   response.headers.Add("X-Content-Type-Options", "nosniff");
@@ -75,8 +85,10 @@ std::string Form(LinkAction action) {
   const Words& words = WordsOf(action);
   std::string out = "<form method=\"post\"><p>" + std::string(words.question) + "</p>";
   if (action == LinkAction::kRate) {
-    out += "<label>Rating<select name=\"score\" required><option value=\"5\">5, very</option><option>4</option><option>3</option>"
-           "<option>2</option><option value=\"1\">1, not at all</option></select></label>";
+    out +=
+        "<label>Rating<select name=\"score\" required><option value=\"5\">5, "
+        "very</option><option>4</option><option>3</option>"
+        "<option>2</option><option value=\"1\">1, not at all</option></select></label>";
   }
   const bool text = action != LinkAction::kAcknowledge && action != LinkAction::kConfirm;
   if (text) {

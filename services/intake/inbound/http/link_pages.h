@@ -7,8 +7,8 @@
 #include "common/http/message.h"
 #include "common/security/signed_link.h"
 
-/// The small pages behind signed links: no script, nothing loaded from elsewhere, every text escaped. Opening one changes nothing, because
-/// mail scanners open links; the button posts. Pure.
+/// The small pages behind signed links: no script, nothing loaded from elsewhere, every text escaped. Opening one
+/// changes nothing, because mail scanners open links; the button posts. Pure.
 namespace escalon::intake {
 
 /// Where the case stands and, where the link allows more than looking, a form that posts to the same address.

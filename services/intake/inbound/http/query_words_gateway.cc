@@ -19,7 +19,9 @@ void ReadFilter(WordReader* words, cs::CaseFilter* out) {
     if (const std::optional<CaseState> state = ParseCaseState(name)) {
       out->add_states(static_cast<cm::CaseState>(*state));
     } else {
-      words->Fail("state", "is no state of a case; write new, triaged, assigned, acknowledged, in_progress, pending, resolved, monitoring, closed or cancelled");
+      words->Fail("state",
+                  "is no state of a case; write new, triaged, assigned, acknowledged, in_progress, pending, resolved, "
+                  "monitoring, closed or cancelled");
     }
   }
   for (const std::string& name : words->Texts("priority")) {
@@ -120,7 +122,9 @@ InstantMs WordReader::Time(std::string_view name) {
   return 0;
 }
 
-void WordReader::Fail(std::string_view name, std::string message) { faults_.push_back({std::string(name), std::move(message)}); }
+void WordReader::Fail(std::string_view name, std::string message) {
+  faults_.push_back({std::string(name), std::move(message)});
+}
 
 Status WordReader::Finish() const {
   std::vector<FieldViolation> faults = faults_;

@@ -10,8 +10,8 @@
 #include "escalon/cases/v1/case_service.pb.h"
 #include "escalon/query/v1/query_service.pb.h"
 
-/// What stands behind the `?` of an address, as requests. Every name is known or an error; closed sets by their short names (`in_progress`,
-/// `P1`). Pure.
+/// What stands behind the `?` of an address, as requests. Every name is known or an error; closed sets by their short
+/// names (`in_progress`, `P1`). Pure.
 namespace escalon::intake {
 
 using QueryWords = std::vector<std::pair<std::string, std::string>>;

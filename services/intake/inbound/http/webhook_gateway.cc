@@ -34,11 +34,14 @@ std::string TextAt(const json& object, const char* key) {
 
 /// One line, as titles must be; cut where it is too long.
 std::string OneLine(std::string text, size_t most) {
-  std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
   return std::string(wire::CutUtf8(text, most));
 }
 
-bool IsWeb(std::string_view url) { return (url.starts_with("http://") || url.starts_with("https://")) && url.size() <= kUrlBytes; }
+bool IsWeb(std::string_view url) {
+  return (url.starts_with("http://") || url.starts_with("https://")) && url.size() <= kUrlBytes;
+}
 
 cm::Grade GradeOf(std::string_view text) {
   const std::optional<Grade> grade = ParseGrade(text);
@@ -61,7 +64,9 @@ Status SetField(sb::Submission* out, const std::string& field, const std::string
   const auto person = [&](sb::Person* p, std::string_view part) {
     if (part == "id") p->set_id(value);
     if (part == "name") p->set_name(value);
-    if (part == "contact") p->set_contact(value.find('@') != std::string::npos && value.find(':') == std::string::npos ? "mail:" + value : value);
+    if (part == "contact")
+      p->set_contact(value.find('@') != std::string::npos && value.find(':') == std::string::npos ? "mail:" + value
+                                                                                                  : value);
     if (part == "language") p->set_language(value);
   };
   if (field.starts_with("requester.")) {
@@ -105,10 +110,12 @@ void Finish(const WebhookSource& source, const std::string& delivery_id, size_t 
   const std::string name = delivery_id.empty() ? std::string() : "webhook/" + delivery_id + "/" + std::to_string(index);
   if (news->id.empty()) news->id = name.empty() ? ToHex(AsView(Sha256Of(news->submission.SerializeAsString()))) : name;
   // A delivery that is sent again opens no second case.
-  if (news->submission.idempotency_key().empty() && news->submission.dedup_key().empty()) news->submission.set_idempotency_key(Key(name));
+  if (news->submission.idempotency_key().empty() && news->submission.dedup_key().empty())
+    news->submission.set_idempotency_key(Key(name));
 }
 
-Result<std::vector<WebhookNews>> ReadSubmissions(const WebhookSource& source, const json& body, const std::string& delivery_id) {
+Result<std::vector<WebhookNews>> ReadSubmissions(const WebhookSource& source, const json& body,
+                                                 const std::string& delivery_id) {
   std::vector<const json*> items;
   if (body.is_object() && body.contains("submissions")) {
     if (!body["submissions"].is_array()) return InvalidField("submissions", "must be a list");
@@ -130,8 +137,10 @@ Result<std::vector<WebhookNews>> ReadSubmissions(const WebhookSource& source, co
 
 Result<WebhookNews> ReadAlert(const WebhookSource& source, const json& alert, const std::string& path) {
   if (!alert.is_object()) return InvalidField(path, "must be an object");
-  const std::string fingerprint = TextAt(alert, "fingerprint"), status = TextAt(alert, "status"), starts = TextAt(alert, "startsAt");
-  if (fingerprint.empty()) return InvalidField(path + ".fingerprint", "is missing; Alertmanager 0.20 and later send it");
+  const std::string fingerprint = TextAt(alert, "fingerprint"), status = TextAt(alert, "status"),
+                    starts = TextAt(alert, "startsAt");
+  if (fingerprint.empty())
+    return InvalidField(path + ".fingerprint", "is missing; Alertmanager 0.20 and later send it");
   if (status != "firing" && status != "resolved") return InvalidField(path + ".status", "must be firing or resolved");
   const json labels = alert.value("labels", json::object()), annotations = alert.value("annotations", json::object());
   WebhookNews news;
@@ -142,7 +151,8 @@ Result<WebhookNews> ReadAlert(const WebhookSource& source, const json& alert, co
   news.id = "alertmanager/" + fingerprint + "/" + starts + "/" + status;
   if (status == "resolved") {
     out.set_action(sb::SUBMISSION_ACTION_CLEAR);
-    if (const Result<InstantMs> at = ParseInstant(TextAt(alert, "endsAt")); at.ok()) wire::PutTime(*at, out.mutable_occurred_at());
+    if (const Result<InstantMs> at = ParseInstant(TextAt(alert, "endsAt")); at.ok())
+      wire::PutTime(*at, out.mutable_occurred_at());
     return news;
   }
   out.set_action(sb::SUBMISSION_ACTION_REPORT);
@@ -170,7 +180,8 @@ Result<WebhookNews> ReadAlert(const WebhookSource& source, const json& alert, co
   return news;
 }
 
-Result<std::vector<WebhookNews>> ReadAlertmanager(const WebhookSource& source, const json& body, const std::string& delivery_id) {
+Result<std::vector<WebhookNews>> ReadAlertmanager(const WebhookSource& source, const json& body,
+                                                  const std::string& delivery_id) {
   if (!body.is_object() || !body.contains("alerts") || !body["alerts"].is_array()) {
     return InvalidField("alerts", "is missing; this source is set to Alertmanager's webhook format, version 4");
   }
@@ -204,7 +215,8 @@ bool Holds(const std::optional<WhenField>& when, const json& body) {
   return value && std::find(when->any_of.begin(), when->any_of.end(), *value) != when->any_of.end();
 }
 
-Result<std::vector<WebhookNews>> ReadMapped(const WebhookSource& source, const json& body, const std::string& delivery_id) {
+Result<std::vector<WebhookNews>> ReadMapped(const WebhookSource& source, const json& body,
+                                            const std::string& delivery_id) {
   WebhookNews news;
   for (const auto& [field, pointer] : source.fields) {
     const std::optional<std::string> value = At(body, pointer);
@@ -223,10 +235,12 @@ Result<std::vector<WebhookNews>> ReadMapped(const WebhookSource& source, const j
 
 }  // namespace
 
-Result<std::vector<WebhookNews>> ReadWebhook(const WebhookSource& source, const json& body, const std::string& delivery_id) {
-  Result<std::vector<WebhookNews>> news = source.format == WebhookFormat::kAlertmanager ? ReadAlertmanager(source, body, delivery_id)
-                                          : source.format == WebhookFormat::kMapped     ? ReadMapped(source, body, delivery_id)
-                                                                                        : ReadSubmissions(source, body, delivery_id);
+Result<std::vector<WebhookNews>> ReadWebhook(const WebhookSource& source, const json& body,
+                                             const std::string& delivery_id) {
+  Result<std::vector<WebhookNews>> news =
+      source.format == WebhookFormat::kAlertmanager ? ReadAlertmanager(source, body, delivery_id)
+      : source.format == WebhookFormat::kMapped     ? ReadMapped(source, body, delivery_id)
+                                                    : ReadSubmissions(source, body, delivery_id);
   if (news.ok() && news->size() > kMostNews) {
     return InvalidField("body", "has " + std::to_string(news->size()) + " items; at most " + std::to_string(kMostNews) +
                                     " are taken at once (Alertmanager: max_alerts)");

@@ -18,10 +18,32 @@ constexpr auto kKeys = std::to_array<std::string_view>(
     {"name", "tenant", "format", "scheme", "secrets", "fields", "defaults", "clear_when", "close_when", "note"});
 
 /// Fields of a submission that a pointer or a default may fill.
-constexpr auto kFields = std::to_array<std::string_view>(
-    {"idempotency_key", "dedup_key", "external_ref", "external_url", "kind", "title", "description", "service", "category", "region",
-     "residency", "customer", "contract", "impact", "urgency", "risk", "business_value", "occurred_at", "requester.id", "requester.name",
-     "requester.contact", "requester.language", "reporter.id", "reporter.name", "reporter.contact", "reporter.language"});
+constexpr auto kFields = std::to_array<std::string_view>({"idempotency_key",
+                                                          "dedup_key",
+                                                          "external_ref",
+                                                          "external_url",
+                                                          "kind",
+                                                          "title",
+                                                          "description",
+                                                          "service",
+                                                          "category",
+                                                          "region",
+                                                          "residency",
+                                                          "customer",
+                                                          "contract",
+                                                          "impact",
+                                                          "urgency",
+                                                          "risk",
+                                                          "business_value",
+                                                          "occurred_at",
+                                                          "requester.id",
+                                                          "requester.name",
+                                                          "requester.contact",
+                                                          "requester.language",
+                                                          "reporter.id",
+                                                          "reporter.name",
+                                                          "reporter.contact",
+                                                          "reporter.language"});
 
 template <size_t N>
 bool Has(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -30,13 +52,16 @@ bool Has(const std::array<std::string_view, N>& names, std::string_view name) {
 
 std::string Text(const YAML::Node& node) { return node.IsScalar() ? node.Scalar() : std::string(); }
 
-Status ReadTexts(const YAML::Node& node, const std::string& path, bool pointers, std::map<std::string, std::string>* out) {
+Status ReadTexts(const YAML::Node& node, const std::string& path, bool pointers,
+                 std::map<std::string, std::string>* out) {
   if (!node) return {};
   if (!node.IsMap()) return InvalidField(path, "must be a map from a field of a submission");
   for (const auto& entry : node) {
     const std::string field = Text(entry.first), value = Text(entry.second);
-    if (!Has(kFields, field)) return InvalidField(path + "." + field, "is no field that can be filled; see the list in the README");
-    if (pointers && !value.starts_with('/')) return InvalidField(path + "." + field, "must be a JSON pointer such as /issue/key");
+    if (!Has(kFields, field))
+      return InvalidField(path + "." + field, "is no field that can be filled; see the list in the README");
+    if (pointers && !value.starts_with('/'))
+      return InvalidField(path + "." + field, "must be a JSON pointer such as /issue/key");
     (*out)[field] = value;
   }
   return {};
@@ -44,7 +69,8 @@ Status ReadTexts(const YAML::Node& node, const std::string& path, bool pointers,
 
 Status ReadWhen(const YAML::Node& node, const std::string& path, std::optional<WhenField>* out) {
   if (!node) return {};
-  if (!node.IsMap() || node.size() != 2 || !node["at"] || !node["is"]) return InvalidField(path, "must be {at: /pointer, is: [value]}");
+  if (!node.IsMap() || node.size() != 2 || !node["at"] || !node["is"])
+    return InvalidField(path, "must be {at: /pointer, is: [value]}");
   WhenField when{Text(node["at"]), {}};
   if (!when.pointer.starts_with('/')) return InvalidField(path + ".at", "must be a JSON pointer such as /status");
   if (node["is"].IsScalar()) when.any_of.push_back(Text(node["is"]));
@@ -54,7 +80,8 @@ Status ReadWhen(const YAML::Node& node, const std::string& path, std::optional<W
 }
 
 Result<std::vector<Secret>> ReadSecrets(const YAML::Node& node, const std::string& path, SignatureScheme scheme) {
-  if (!node.IsSequence() || node.size() == 0) return InvalidField(path, "must be a list of secrets; leave it out to demand an API key");
+  if (!node.IsSequence() || node.size() == 0)
+    return InvalidField(path, "must be a list of secrets; leave it out to demand an API key");
   const bool standard = scheme == SignatureScheme::kStandardWebhooks || scheme == SignatureScheme::kSvix;
   std::vector<Secret> out;
   for (size_t i = 0; i < node.size(); ++i) {
@@ -89,7 +116,8 @@ Status ReadVerifier(const YAML::Node& node, const std::string& path, WebhookSour
 Result<WebhookSource> ReadSource(const YAML::Node& node, const std::string& path) {
   if (!node.IsMap()) return InvalidField(path, "must be a map");
   for (const auto& entry : node) {
-    if (const std::string key = Text(entry.first); !Has(kKeys, key)) return InvalidField(path + "." + key, "is not known");
+    if (const std::string key = Text(entry.first); !Has(kKeys, key))
+      return InvalidField(path + "." + key, "is not known");
   }
   WebhookSource out;
   out.name = Text(node["name"]);
@@ -141,7 +169,8 @@ Result<WebhookSources> WebhookSources::Parse(const std::string& yaml) {
       Result<WebhookSource> source = ReadSource(root["sources"][i], path);
       if (!source.ok()) return source.error();
       const std::string name = source->name;
-      if (!out.sources_.emplace(name, std::move(*source)).second) return InvalidField(path + ".name", "stands there twice");
+      if (!out.sources_.emplace(name, std::move(*source)).second)
+        return InvalidField(path + ".name", "stands there twice");
     }
     return out;
   } catch (const YAML::Exception& e) {

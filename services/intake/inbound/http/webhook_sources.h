@@ -25,10 +25,10 @@ struct WhenField {
 
 /// One sender that may call /v1/webhooks/{name}.
 struct WebhookSource {
-  std::string name;    ///< part of the address; also the submissions' source
+  std::string name;  ///< part of the address; also the submissions' source
   std::string tenant;
   WebhookFormat format = WebhookFormat::kSubmission;
-  std::optional<WebhookVerifier> verifier;  ///< none: the caller shows an API key of this tenant instead
+  std::optional<WebhookVerifier> verifier;      ///< none: the caller shows an API key of this tenant instead
   std::map<std::string, std::string> fields;    ///< kMapped: field of a submission → pointer
   std::map<std::string, std::string> defaults;  ///< field of a submission → text, where the sender says nothing
   std::optional<WhenField> clear_when, close_when;

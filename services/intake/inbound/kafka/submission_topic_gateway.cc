@@ -26,7 +26,8 @@ std::string HeaderOf(const log::PlainMessage& message, const char* name) {
 
 Result<sb::Submission> Read(const log::PlainMessage& message) {
   if (message.value.size() > kMostBytes) {
-    return InvalidField("value", "has " + std::to_string(message.value.size()) + " bytes; at most " + std::to_string(kMostBytes) + " are allowed");
+    return InvalidField("value", "has " + std::to_string(message.value.size()) + " bytes; at most " +
+                                     std::to_string(kMostBytes) + " are allowed");
   }
   sb::Submission out;
   const size_t start = message.value.find_first_not_of(" \t\r\n");
@@ -46,9 +47,15 @@ struct SubmissionTopicGateway::Record {
   std::string tenant;
 };
 
-SubmissionTopicGateway::SubmissionTopicGateway(SubmissionTopicOptions options, NewsGateway& news, runtime::EventLoop& timers,
-                                               const Clock& clock, IntakeMetrics& metrics, runtime::Logger log)
-    : options_(std::move(options)), news_(news), timers_(timers), clock_(clock), metrics_(metrics), log_(std::move(log)) {}
+SubmissionTopicGateway::SubmissionTopicGateway(SubmissionTopicOptions options, NewsGateway& news,
+                                               runtime::EventLoop& timers, const Clock& clock, IntakeMetrics& metrics,
+                                               runtime::Logger log)
+    : options_(std::move(options)),
+      news_(news),
+      timers_(timers),
+      clock_(clock),
+      metrics_(metrics),
+      log_(std::move(log)) {}
 
 SubmissionTopicGateway::~SubmissionTopicGateway() { Stop(); }
 
@@ -58,18 +65,19 @@ Status SubmissionTopicGateway::Start() {
   producer_ = std::move(*producer);
   // The first record may come before Start returns: it waits here until the follower can be told that it is done.
   const std::lock_guard lock(mutex_);
-  auto follower = log::PlainFollower::Start(options_.kafka, options_.topic, options_.group,
-                                            {.on_message = [this](const log::PlainMessage& message) { OnMessage(message); },
-                                             .on_batch_end = {},
-                                             .on_revoked =
-                                                 [this](int partition) {
-                                                   const std::lock_guard revoked(mutex_);
-                                                   lines_.erase(partition);
-                                                 },
-                                             .on_trouble =
-                                                 [this](const Error& error) {
-                                                   log_.Limited(trouble_, runtime::LogLevel::kWarn, "submission topic", {runtime::ErrorField(error)});
-                                                 }});
+  auto follower = log::PlainFollower::Start(
+      options_.kafka, options_.topic, options_.group,
+      {.on_message = [this](const log::PlainMessage& message) { OnMessage(message); },
+       .on_batch_end = {},
+       .on_revoked =
+           [this](int partition) {
+             const std::lock_guard revoked(mutex_);
+             lines_.erase(partition);
+           },
+       .on_trouble =
+           [this](const Error& error) {
+             log_.Limited(trouble_, runtime::LogLevel::kWarn, "submission topic", {runtime::ErrorField(error)});
+           }});
   if (!follower.ok()) return follower.error();
   follower_ = std::move(*follower);
   return {};
@@ -109,15 +117,18 @@ void SubmissionTopicGateway::OnMessage(const log::PlainMessage& message) {
   if (!submission.ok()) return SetAside(std::move(record), submission.error());
   record->submission = std::move(*submission);
   if (record->submission.idempotency_key().empty() && record->submission.dedup_key().empty()) {
-    record->submission.set_idempotency_key("kafka/" + std::to_string(message.partition) + "/" + std::to_string(message.offset));
+    record->submission.set_idempotency_key("kafka/" + std::to_string(message.partition) + "/" +
+                                           std::to_string(message.offset));
   }
   Work(std::move(record));
 }
 
 void SubmissionTopicGateway::Work(std::shared_ptr<Record> record) {
-  const rpc::Caller caller{{record->tenant, kSubject, {Role::kIntegrator}}, kNever,
+  const rpc::Caller caller{{record->tenant, kSubject, {Role::kIntegrator}},
+                           kNever,
                            runtime::TraceContext::ContinueOrNew(HeaderOf(record->message, kTraceHeader))};
-  const std::string news_id = "kafka/" + std::to_string(record->message.partition) + "/" + std::to_string(record->message.offset);
+  const std::string news_id =
+      "kafka/" + std::to_string(record->message.partition) + "/" + std::to_string(record->message.offset);
   news_.Take(record->submission, "submission", news_id, caller, Protocol::kKafka, [this, record](Result<News> news) {
     if (news.ok()) {
       metrics_.KafkaRecord(nullptr);
@@ -125,7 +136,8 @@ void SubmissionTopicGateway::Work(std::shared_ptr<Record> record) {
     }
     const ErrorCode code = news.error().code;
     if (Retryable(code) || code == ErrorCode::kDeadlineExceeded || code == ErrorCode::kInternal) {
-      log_.Limited(trouble_, runtime::LogLevel::kWarn, "a submission of the topic is tried again", {runtime::ErrorField(news.error())});
+      log_.Limited(trouble_, runtime::LogLevel::kWarn, "a submission of the topic is tried again",
+                   {runtime::ErrorField(news.error())});
       return Again(record);
     }
     SetAside(record, news.error());
@@ -158,11 +170,12 @@ void SubmissionTopicGateway::SetAside(std::shared_ptr<Record> record, const Erro
   if (!error.fields.empty()) letter.field = error.fields.front().field;
   letter.at = clock_.WallMs();
   letter.service = "intake";
-  const Status appended = producer_->Append(options_.dead_letters, -1, record->message.key, wire::EncodeDeadLetter(letter), {},
-                                            [this, record](const Result<int64_t>& offset) {
-                                              if (offset.ok()) return Done(*record);
-                                              Again(record);
-                                            });
+  const Status appended =
+      producer_->Append(options_.dead_letters, -1, record->message.key, wire::EncodeDeadLetter(letter), {},
+                        [this, record](const Result<int64_t>& offset) {
+                          if (offset.ok()) return Done(*record);
+                          Again(record);
+                        });
   if (!appended.ok()) Again(std::move(record));
 }
 

@@ -17,19 +17,20 @@ namespace escalon::intake {
 
 struct SubmissionTopicOptions {
   log::KafkaConfig kafka;
-  std::string topic;        ///< escalon.submission.v1
+  std::string topic;  ///< escalon.submission.v1
   std::string group;
   std::string dead_letters;  ///< escalon.dlq.v1
   std::string tenant;        ///< of all records; empty: their header `tenant` says
 };
 
-/// Submissions from Kafka: JSON or bytes of a Submission. Whoever may write the topic is believed (the broker's ACLs are the credential).
-/// A record is done when its case is safe, when it ended nothing, or when it stands on the dead-letter topic because it cannot be read; what
-/// is away is waited for. At least once: without a key of its own a record's place in the topic is its idempotency key.
+/// Submissions from Kafka: JSON or bytes of a Submission. Whoever may write the topic is believed (the broker's ACLs
+/// are the credential). A record is done when its case is safe, when it ended nothing, or when it stands on the
+/// dead-letter topic because it cannot be read; what is away is waited for. At least once: without a key of its own a
+/// record's place in the topic is its idempotency key.
 class SubmissionTopicGateway {
  public:
-  SubmissionTopicGateway(SubmissionTopicOptions options, NewsGateway& news, runtime::EventLoop& timers, const Clock& clock,
-                         IntakeMetrics& metrics, runtime::Logger log);
+  SubmissionTopicGateway(SubmissionTopicOptions options, NewsGateway& news, runtime::EventLoop& timers,
+                         const Clock& clock, IntakeMetrics& metrics, runtime::Logger log);
   ~SubmissionTopicGateway();
 
   Status Start();
@@ -54,8 +55,8 @@ class SubmissionTopicGateway {
   runtime::LogLimit trouble_;
   std::mutex mutex_;
   std::condition_variable room_;
-  size_t under_way_ = 0;            ///< guarded by mutex_
-  bool stopping_ = false;           ///< guarded by mutex_
+  size_t under_way_ = 0;             ///< guarded by mutex_
+  bool stopping_ = false;            ///< guarded by mutex_
   std::map<int, OffsetLine> lines_;  ///< by partition; guarded by mutex_
   std::unique_ptr<log::PlainProducer> producer_;
   std::unique_ptr<log::PlainFollower> follower_;  ///< last: its thread calls this
