@@ -50,8 +50,12 @@ grpc::ServerUnaryReactor* PassOn(GuardedCalls& calls, rpc::Method& method, const
                                            clock);
                        call(&passing->context, &r, &passing->response,
                             [passing, where, reply = std::move(reply)](grpc::Status status) {
-                              if (!status.ok()) return reply(rpc::FromGrpc(status));
-                              reply(std::move(passing->response));
+                              if (status.ok()) return reply(std::move(passing->response));
+                              Error error = rpc::FromGrpc(status);
+                              if (error.code == ErrorCode::kUnavailable) {
+                                error.message = std::string(where) + ": " + error.message;
+                              }
+                              reply(std::move(error));
                             });
                      });
 }
