@@ -24,6 +24,9 @@ struct KeeperClientOptions {
   int shards = 8;             ///< N of the cluster's manifest
   std::string authorization;  ///< the service's own credential, `Bearer …`; never logged
   std::optional<TlsFiles> tls = std::nullopt;
+  /// A lone command leaves at once; what comes within this time after it leaves together. Messages cost far more than
+  /// commands; 0: every turn of the client's thread sends.
+  DurationMs gather_ms = 1;
   size_t most_in_flight = 20'000;           ///< beyond it Execute answers kResourceExhausted at once
   DurationMs patience_ms = 30 * kSecondMs;  ///< of commands without a deadline; steady time
   Backoff retry = {.first = 10, .most = kSecondMs};

@@ -101,7 +101,23 @@ void KeeperClient::Core::Execute(Command command, std::function<void(Result<port
   pending->done = std::move(done);
   pending->started = clock_.Steady();
   pending->until = Until(command.deadline);
-  loop_.Post([this, pending = std::move(pending)]() mutable { Admit(std::move(pending)); });
+  {
+    std::lock_guard lock(inbox_mutex_);
+    inbox_.push_back(std::move(pending));
+    if (std::exchange(inbox_awaited_, true)) return;
+  }
+  loop_.Post([this] { TakeInbox(); });
+}
+
+void KeeperClient::Core::TakeInbox() {
+  std::vector<std::unique_ptr<Pending>> taken;
+  {
+    std::lock_guard lock(inbox_mutex_);
+    taken.swap(inbox_);
+    if (taken.empty() || options_.gather_ms == 0) inbox_awaited_ = false;
+  }
+  for (auto& pending : taken) Admit(std::move(pending));
+  if (!taken.empty() && options_.gather_ms > 0) loop_.After(options_.gather_ms, [this] { TakeInbox(); });
 }
 
 KeeperClient::Core::TimePoint KeeperClient::Core::Until(InstantMs deadline) const {
@@ -334,11 +350,14 @@ void KeeperClient::Core::Stop(DurationMs limit_ms) {
     loop_.Post([this, limit_ms] { BeginStop(limit_ms); });
     quit_.get_future().wait();
     thread_.Stop();
+    std::vector<std::unique_ptr<Pending>> late;  // came while the thread ended; their end answers them
+    std::lock_guard lock(inbox_mutex_);
+    late.swap(inbox_);
   });
 }
 
 void KeeperClient::Core::BeginStop(DurationMs limit_ms) {
-  if (limit_ms > 0 && !pending_.empty()) {
+  if (limit_ms > 0 && in_flight_ > 0) {
     loop_.After(limit_ms, [this] { Quit(); });
   } else {
     Quit();
@@ -348,6 +367,7 @@ void KeeperClient::Core::BeginStop(DurationMs limit_ms) {
 void KeeperClient::Core::Quit() {
   if (quitting_) return;
   quitting_ = true;
+  TakeInbox();
   while (!pending_.empty()) Complete(*pending_.begin()->second, GivenUp(*pending_.begin()->second));
   for (const auto& link : links_) link->Close();
   CancelCalls();
@@ -357,7 +377,7 @@ void KeeperClient::Core::Quit() {
 void KeeperClient::Core::CheckQuit() {
   if (!stopping_.load(std::memory_order_relaxed) || quit_told_) return;
   if (!quitting_) {
-    if (pending_.empty()) Quit();
+    if (in_flight_ == 0) Quit();
     return;
   }
   const bool idle = std::all_of(links_.begin(), links_.end(), [](const auto& link) { return link->idle(); });

@@ -7,6 +7,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -81,6 +82,7 @@ class KeeperClient::Core final : public KeeperLinkEvents {
   void LinkDown(KeeperLink& link, const Error& why) override;
   const std::string* LinkSends(uint64_t call) override;
 
+  void TakeInbox();
   void Admit(std::unique_ptr<Pending> pending);
   void Dispatch(Pending& pending);
   void Judge(KeeperLink& link, Pending& pending, Result<ports::Answered> answered);
@@ -126,6 +128,10 @@ class KeeperClient::Core final : public KeeperLinkEvents {
   std::atomic<size_t> in_flight_{0};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> connected_{false};
+
+  std::mutex inbox_mutex_;
+  std::vector<std::unique_ptr<Pending>> inbox_;  ///< guarded by inbox_mutex_
+  bool inbox_awaited_ = false;                   ///< guarded by inbox_mutex_: the loop will look without being told
 
   runtime::LoopThread thread_;
   runtime::EventLoop& loop_;

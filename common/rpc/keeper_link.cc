@@ -6,6 +6,7 @@
 #include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/support/client_callback.h>
 
+#include <atomic>
 #include <utility>
 
 #include "common/core/random.h"
@@ -57,7 +58,14 @@ class KeeperLink::Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer
     StartRead(&response_);
     StartCall();
   }
+  /// False while one is under way; its end then makes another turn of the loop.
+  bool MayWrite() {
+    if (!writing_) return true;
+    more_ = true;
+    return !writing_;
+  }
   void Write(grpc::ByteBuffer message) {
+    writing_ = true;
     written_ = std::move(message);
     StartWrite(&written_);
   }
@@ -81,7 +89,10 @@ class KeeperLink::Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer
     loop_.Post([this, &link = link_, response = std::move(response)] { link.Answered(this, *response); });
   }
   void OnWriteDone(bool ok) override {
-    if (ok) loop_.Post([this, &link = link_] { link.Written(this); });
+    if (!ok) return;  // the end of the stream follows
+    writing_ = false;
+    // The loop is woken only for a message that waits: a wake costs more than the message.
+    if (more_.exchange(false)) loop_.Post([] {});
   }
   void OnDone(const grpc::Status& status) override {
     Error why = status.ok() ? Error{ErrorCode::kUnavailable, "the stream was ended"} : FromGrpc(status);
@@ -95,6 +106,7 @@ class KeeperLink::Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer
   runtime::EventLoop& loop_;
   grpc::TemplatedGenericStub<grpc::ByteBuffer, keeper::v1::ExecuteResponse> stub_;
   grpc::ClientContext context_;
+  std::atomic<bool> writing_{false}, more_{false};
   grpc::ByteBuffer written_;
   keeper::v1::ExecuteResponse response_;
 };
@@ -123,7 +135,7 @@ void KeeperLink::Close() {
 }
 
 void KeeperLink::Flush() {
-  if (!up_ || writing_ || outbox_.empty()) return;
+  if (!up_ || outbox_.empty() || !stream_->MayWrite()) return;
   std::string bytes;
   size_t taken = 0;
   for (size_t commands = 0; taken < outbox_.size() && commands < kMostCommands && bytes.size() < kEnoughBytes;
@@ -135,7 +147,6 @@ void KeeperLink::Flush() {
   }
   outbox_.erase(outbox_.begin(), outbox_.begin() + static_cast<std::ptrdiff_t>(taken));
   if (bytes.empty()) return;
-  writing_ = true;
   stream_->Write(BufferOf(std::move(bytes)));
 }
 
@@ -150,10 +161,6 @@ void KeeperLink::Answered(Stream* stream, const keeper::v1::ExecuteResponse& res
   if (stream == stream_) events_.LinkAnswers(*this, response);
 }
 
-void KeeperLink::Written(Stream* stream) {
-  if (stream == stream_) writing_ = false;
-}
-
 void KeeperLink::Ended(Stream* stream) {
   up_ = false;
   stream->Release();
@@ -161,7 +168,7 @@ void KeeperLink::Ended(Stream* stream) {
 
 void KeeperLink::Finished(Stream*, const Error& why) {
   stream_ = nullptr;
-  up_ = writing_ = false;
+  up_ = false;
   outbox_.clear();
   if (wanted_) {
     const DurationMs wait = options_.reconnect.Delay(attempts_++, RandomBits());

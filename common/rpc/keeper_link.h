@@ -59,7 +59,6 @@ class KeeperLink {
   class Stream;
   void Opened(Stream* stream);
   void Answered(Stream* stream, const keeper::v1::ExecuteResponse& response);
-  void Written(Stream* stream);
   void Ended(Stream* stream);
   void Finished(Stream* stream, const Error& why);
 
@@ -69,7 +68,7 @@ class KeeperLink {
   KeeperLinkEvents& events_;
   const std::shared_ptr<grpc::Channel> channel_;
   Stream* stream_ = nullptr;  ///< its own owner, until Finished
-  bool up_ = false, writing_ = false, wanted_ = false;
+  bool up_ = false, wanted_ = false;
   int attempts_ = 0;
   runtime::EventLoop::TimerId reconnect_ = 0;
   std::vector<uint64_t> outbox_;

@@ -48,13 +48,13 @@ class KeeperService::Impl final : public pb::KeeperService::CallbackService {
         credentials_(credentials),
         clock_(clock),
         log_(std::move(log)),
-        sessions_(std::move(options), backend, metrics),
+        sessions_(std::make_shared<KeeperSessions>(std::move(options), backend, metrics)),
         read_cases_(limits, "KeeperService/ReadCases", Action::kService),
         shard_status_(limits, "KeeperService/ShardStatus", std::nullopt),
         reconcile_(limits, "KeeperService/Reconcile", std::nullopt),
         write_base_(limits, "KeeperService/WriteBase", std::nullopt) {}
 
-  KeeperSessions& sessions() { return sessions_; }
+  KeeperSessions& sessions() { return *sessions_; }
 
   grpc::ServerBidiReactor<pb::ExecuteRequest, pb::ExecuteResponse>* Execute(
       grpc::CallbackServerContext* context) override {
@@ -101,14 +101,14 @@ class KeeperService::Impl final : public pb::KeeperService::CallbackService {
                                         pb::ShardStatusResponse* response) override {
     return shard_status_.Serve(context, request, response, [this](const auto& asked, const Caller& caller, auto reply) {
       if (Status may = MayOperate(caller.principal); !may) return reply(may.error());
-      std::vector<bool> wanted(static_cast<size_t>(sessions_.options.shards), asked.shards().empty());
+      std::vector<bool> wanted(static_cast<size_t>(sessions_->options.shards), asked.shards().empty());
       for (const uint32_t shard : asked.shards()) {
-        if (Status known = CheckShard(shard, sessions_.options.shards); !known) return reply(known.error());
+        if (Status known = CheckShard(shard, sessions_->options.shards); !known) return reply(known.error());
         wanted[shard] = true;
       }
       backend_.Standings([this, wanted = std::move(wanted), reply = std::move(reply)](std::vector<ShardStanding> all) {
         pb::ShardStatusResponse out;
-        out.set_instance(sessions_.options.address);
+        out.set_instance(sessions_->options.address);
         for (const ShardStanding& one : all) {
           const auto number = static_cast<size_t>(one.shard);
           if (number < wanted.size() && wanted[number]) ToProto(one, out.add_shards());
@@ -122,7 +122,7 @@ class KeeperService::Impl final : public pb::KeeperService::CallbackService {
                                       pb::ReconcileResponse* response) override {
     return reconcile_.Serve(context, request, response, [this](const auto& asked, const Caller& caller, auto reply) {
       if (Status may = MayOperate(caller.principal); !may) return reply(may.error());
-      if (Status known = CheckShard(asked.shard(), sessions_.options.shards); !known) return reply(known.error());
+      if (Status known = CheckShard(asked.shard(), sessions_->options.shards); !known) return reply(known.error());
       log_.Info("reconciliation asked for",
                 {{"shard", asked.shard()}, {"dry_run", asked.dry_run()}, {"by", caller.principal.subject}});
       backend_.Reconcile(static_cast<int>(asked.shard()), asked.dry_run(),
@@ -139,7 +139,7 @@ class KeeperService::Impl final : public pb::KeeperService::CallbackService {
                                       pb::WriteBaseResponse* response) override {
     return write_base_.Serve(context, request, response, [this](const auto& asked, const Caller& caller, auto reply) {
       if (Status may = MayOperate(caller.principal); !may) return reply(may.error());
-      if (Status known = CheckShard(asked.shard(), sessions_.options.shards); !known) return reply(known.error());
+      if (Status known = CheckShard(asked.shard(), sessions_->options.shards); !known) return reply(known.error());
       backend_.WriteBase(static_cast<int>(asked.shard()), [reply = std::move(reply)](const Result<WrittenBase>& done) {
         if (!done) return reply(done.error());
         pb::WriteBaseResponse out;
@@ -175,7 +175,7 @@ class KeeperService::Impl final : public pb::KeeperService::CallbackService {
   const Clock& clock_;
   const runtime::Logger log_;
   runtime::LogLimit refused_lines_{3};
-  KeeperSessions sessions_;
+  const std::shared_ptr<KeeperSessions> sessions_;
   Method read_cases_, shard_status_, reconcile_, write_base_;
 };
 

@@ -60,7 +60,8 @@ struct KeeperServiceOptions {
 /// malformed or whose actor is not believed gets an error of its own and the stream goes on. Thread-safe.
 class KeeperService {
  public:
-  /// All of it outlives the service, and the service outlives the server and every answer that the backend still holds.
+  /// All of it outlives the service, and the service outlives the server. Answers that the backend gives later are
+  /// dropped.
   KeeperService(KeeperServiceOptions options, KeeperBackend& backend, CallLimits& limits,
                 const Credentials& credentials, const Clock& clock, runtime::Metrics& metrics, runtime::Logger log);
   ~KeeperService();

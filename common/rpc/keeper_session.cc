@@ -67,18 +67,20 @@ void KeeperSessions::Remove(const KeeperSession* session) {
   std::erase_if(all_, [&](const auto& one) { return one.get() == session; });
 }
 
-void KeeperSessions::HasAnswers(std::shared_ptr<KeeperSession> session) {
+void KeeperSessions::HasAnswers(std::weak_ptr<KeeperSession> session) {
   std::lock_guard lock(mutex_);
   waiting_.push_back(std::move(session));
 }
 
 void KeeperSessions::FlushAnswers() {
-  std::vector<std::shared_ptr<KeeperSession>> waiting;
+  std::vector<std::weak_ptr<KeeperSession>> waiting;
   {
     std::lock_guard lock(mutex_);
     waiting.swap(waiting_);
   }
-  for (const auto& session : waiting) session->Flush();
+  for (const auto& one : waiting) {
+    if (const auto session = one.lock()) session->Flush();
+  }
 }
 
 void KeeperSessions::Drain() {
@@ -223,7 +225,7 @@ void KeeperSession::Answer(uint64_t call, const Result<ports::Answered>& answere
       step = NextLocked(true);
     }
   }
-  if (queue) shared_.HasAnswers(shared_from_this());
+  if (queue) shared_.HasAnswers(weak_from_this());
   Do(step);
 }
 

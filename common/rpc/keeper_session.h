@@ -21,7 +21,7 @@ namespace escalon::rpc {
 
 class KeeperSession;
 
-/// What the streams of one service share; outlives them.
+/// What the streams of one service share, and what answers that come late still find.
 struct KeeperSessions {
   KeeperSessions(KeeperServiceOptions service_options, KeeperBackend& keeper, runtime::Metrics& metrics);
 
@@ -33,15 +33,15 @@ struct KeeperSessions {
 
   void Add(std::shared_ptr<KeeperSession> session);
   void Remove(const KeeperSession* session);
-  void HasAnswers(std::shared_ptr<KeeperSession> session);
+  void HasAnswers(std::weak_ptr<KeeperSession> session);
   void FlushAnswers();
   void Drain();
 
  private:
   std::mutex mutex_;
-  bool draining_ = false;                                ///< guarded by mutex_
-  std::vector<std::shared_ptr<KeeperSession>> all_;      ///< guarded by mutex_
-  std::vector<std::shared_ptr<KeeperSession>> waiting_;  ///< guarded by mutex_: have answers to flush
+  bool draining_ = false;                              ///< guarded by mutex_
+  std::vector<std::shared_ptr<KeeperSession>> all_;    ///< guarded by mutex_
+  std::vector<std::weak_ptr<KeeperSession>> waiting_;  ///< guarded by mutex_: have answers to flush
 };
 
 /// One Execute stream of a caller. gRPC's reactor and the place where the answers gather; lives until gRPC is done with
@@ -50,7 +50,8 @@ struct KeeperSessions {
 class KeeperSession final : public grpc::ServerBidiReactor<keeper::v1::ExecuteRequest, keeper::v1::ExecuteResponse>,
                             public std::enable_shared_from_this<KeeperSession> {
  public:
-  KeeperSession(KeeperSessions& shared, Principal caller) : shared_(shared), caller_(std::move(caller)) {}
+  KeeperSession(std::shared_ptr<KeeperSessions> shared, Principal caller)
+      : sessions_(std::move(shared)), shared_(*sessions_), caller_(std::move(caller)) {}
   void Start();
 
   /// Any thread, once per command.
@@ -77,6 +78,7 @@ class KeeperSession final : public grpc::ServerBidiReactor<keeper::v1::ExecuteRe
   Step NextLocked(bool may_write);
   void Do(Step step);
 
+  const std::shared_ptr<KeeperSessions> sessions_;
   KeeperSessions& shared_;
   const Principal caller_;
   std::shared_ptr<KeeperSession> self_;  ///< until OnDone

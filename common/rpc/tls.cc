@@ -4,15 +4,20 @@
 #include <grpcpp/security/server_credentials.h>
 
 #include <fstream>
-#include <iterator>
+#include <sstream>
+#include <tuple>
+#include <utility>
 
 namespace escalon::rpc {
 namespace {
 
 Result<std::string> ReadPem(const std::string& field, const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in.good() && !in.eof()) return InvalidField(field, "cannot read " + path + "; give a readable PEM file");
+  std::ostringstream bytes;
+  if (!in || !(bytes << in.rdbuf())) {  // a stream catches what the buffer of a folder throws
+    return InvalidField(field, "cannot read " + path + "; give a readable PEM file");
+  }
+  const std::string text = std::move(bytes).str();
   if (text.find("-----BEGIN ") == std::string::npos) {
     return InvalidField(field, path + " is no PEM file; it must have a -----BEGIN line");
   }

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tests/support/free_port.h"
+#include "tests/unit/rpc/freezing_proxy.h"
 #include "tests/unit/rpc/rpc_support.h"
 
 namespace escalon::rpc {
@@ -243,13 +244,14 @@ TEST_F(Asking, intake_retries_unknown_with_same_id) {
   EventWaiter<size_t> effects;
   EventWaiter<std::vector<KeeperItem>> held;
   keeper.Set([&](std::vector<KeeperItem> items) {
+    const int now = mode;
     for (auto& item : items) {
       const ports::Answered answered = ledger.Apply(item.command);
-      effects.Change([&](size_t& n) { n = ledger.effects(); });
-      if (mode == 0) item.answer(Error{ErrorCode::kOutcomeUnknown, "lost the shard"});
-      if (mode == 2) item.answer(answered);
+      if (now == 0) item.answer(Error{ErrorCode::kOutcomeUnknown, "lost the shard"});
+      if (now == 2) item.answer(answered);
     }
-    if (mode == 1) held.Change([&](auto& all) { std::move(items.begin(), items.end(), std::back_inserter(all)); });
+    if (now == 1) held.Change([&](auto& all) { std::move(items.begin(), items.end(), std::back_inserter(all)); });
+    effects.Change([&](size_t& n) { n = ledger.effects(); });
   });
   auto instance = std::make_unique<Instance>(keys, keeper, KeeperServiceOptions{}, port);
   Client client(keys, {instance->address()});
@@ -322,6 +324,33 @@ TEST_F(Asking, instances_cut_again_and_again_lose_and_double_nothing) {
   ASSERT_TRUE(answered.Wait([](const auto& n) { return n.second == kCommands * kThreads; }));
   EXPECT_EQ(answered.Get().first, kCommands * kThreads);
   EXPECT_EQ(ledger.effects(), kCommands * kThreads);
+}
+
+TEST_F(Asking, a_peer_that_hangs_is_given_up_and_its_commands_go_to_another) {
+  Ledger ledger;
+  FakeKeeper other;
+  Instance first(keys, keeper), second(keys, other);
+  test::FreezingProxy proxy(first.server->port());
+  Client client(keys, {"127.0.0.1:" + std::to_string(proxy.port()), second.address()}, [](KeeperClientOptions& o) {
+    o.ping_every_ms = 1'000;
+    o.ping_answer_ms = 300;
+  });
+  keeper.Set([&](std::vector<KeeperItem> items) {
+    for (auto& item : items) item.answer(ledger.Apply(item.command));
+  });
+  other.Set([&](std::vector<KeeperItem> items) {
+    for (auto& item : items) item.answer(NotOwner("127.0.0.1:" + std::to_string(proxy.port())));
+  });
+  ASSERT_TRUE(client.Ask(MakeCommand(9, "before", client.In(20'000))));
+  other.Set([&](std::vector<KeeperItem> items) {
+    for (auto& item : items) item.answer(ledger.Apply(item.command));
+  });
+  proxy.Freeze();
+  const auto start = client.clock.Steady();
+  EXPECT_TRUE(client.Ask(MakeCommand(9, "during", client.In(20'000))));
+  EXPECT_LT(client.clock.Steady() - start, std::chrono::seconds(6));
+  EXPECT_EQ(client.Metric("escalon_keeper_client_retries_total{reason=\"stream_lost\"}"), 1);
+  proxy.Thaw();
 }
 
 TEST_F(Asking, too_many_in_flight_are_refused_at_once) {
