@@ -30,7 +30,8 @@ class LiveRosters final : public Rosters {
 /// The owners, with a short patience: a message rather goes out than waits for them.
 class OwnersCases final : public CaseReader {
  public:
-  OwnersCases(rpc::KeeperClient& gate, const Clock& clock, DurationMs patience_ms) : gate_(gate), clock_(clock), patience_ms_(patience_ms) {}
+  OwnersCases(rpc::KeeperClient& gate, const Clock& clock, DurationMs patience_ms)
+      : gate_(gate), clock_(clock), patience_ms_(patience_ms) {}
   void Read(std::vector<CaseId> ids, std::function<void(std::vector<Result<Case>>)> done) override {
     const auto patience = static_cast<DurationMs>(static_cast<double>(patience_ms_) * clock_.Factor());
     gate_.ReadCases(std::move(ids), {}, clock_.WallMs() + patience, std::move(done));
@@ -60,13 +61,15 @@ class SealedContacts {
 
 class NotificationApp final : public service::App {
  public:
-  NotificationApp(cluster::Cluster cluster, std::unique_ptr<cluster::RpcHost> host, std::unique_ptr<rpc::KeeperClient> gate)
+  NotificationApp(cluster::Cluster cluster, std::unique_ptr<cluster::RpcHost> host,
+                  std::unique_ptr<rpc::KeeperClient> gate)
       : cluster_(std::move(cluster)), host_(std::move(host)), gate_(std::move(gate)) {}
 
   Status Build(service::ServiceContext& context) {
     const runtime::Config& config = context.config;
     const DispatchOptions dispatch = DispatchFrom(config);
     metrics_ = std::make_unique<NotificationMetrics>(context.metrics);
+    const rules::RulesMetrics declared(context.metrics);
     cases_ = std::make_unique<OwnersCases>(*gate_, context.clock, dispatch.ask_patience_ms);
     if (const Status files = LoadFiles(config); !files.ok()) return files;
     if (const Status channels = MakeChannels(context); !channels.ok()) return channels;
@@ -83,21 +86,28 @@ class NotificationApp final : public service::App {
     options.dispatch = dispatch;
     OpenContact open;
     if (contacts_ != nullptr) {
-      open = [contacts = contacts_.get()](const std::string& tenant, const std::string& sealed) { return contacts->Open(tenant, sealed); };
+      open = [contacts = contacts_.get()](const std::string& tenant, const std::string& sealed) {
+        return contacts->Open(tenant, sealed);
+      };
     }
     notifier_ = std::make_unique<Notifier>(
-        std::move(options), NotifierParts{context.clock, context.machine_clock, rosters_, *cases_, *gate_, channels_, *renderer_, *links_,
-                                          std::move(open), *metrics_, context.log, context.health});
-    history_ = std::make_unique<History>(cluster_.kafka, cluster_.topics.delivery, cluster_.plan.shards, context.machine_clock, context.log);
+        std::move(options),
+        NotifierParts{context.clock, context.machine_clock, rosters_, *cases_, *gate_, channels_, *renderer_, *links_,
+                      std::move(open), *metrics_, context.log, context.health});
+    history_ = std::make_unique<History>(cluster_.kafka, cluster_.topics.delivery, cluster_.plan.shards,
+                                         context.machine_clock, context.log);
     service_ = std::make_unique<DeliveryService>(*notifier_, *history_, host_->limits());
 
     context.lifecycle.Add({.name = "cluster", .start = [this, &context] { return cluster::Join(cluster_, context); }});
     context.lifecycle.Add({.name = "rules", .start = [this, &context] { return OpenRules(context); }});
-    context.lifecycle.Add({.name = "notifier", .start = [this] { return notifier_->Start(); }, .stop = [this](DurationMs limit) {
-                             history_->Stop();
-                             notifier_->Stop(limit / 2);
-                             client_->Stop();
-                           }});
+    context.lifecycle.Add({.name = "notifier",
+                           .start = [this] { return notifier_->Start(); },
+                           .stop =
+                               [this](DurationMs limit) {
+                                 history_->Stop();
+                                 notifier_->Stop(limit / 2);
+                                 client_->Stop();
+                               }});
     host_->AddStep({service_->service()}, {"escalon.delivery.v1.DeliveryService"}, rpc::kInternalMessageBytes);
     return {};
   }
@@ -132,8 +142,8 @@ class NotificationApp final : public service::App {
   }
 
   Status OpenRules(service::ServiceContext& context) {
-    auto rules = rules::LiveRules::Open({cluster_.kafka, cluster_.topics.policy, cluster_.topics.roster}, context.clock, context.log,
-                                        context.metrics, context.health);
+    auto rules = rules::LiveRules::Open({cluster_.kafka, cluster_.topics.policy, cluster_.topics.roster}, context.clock,
+                                        context.log, context.metrics, context.health);
     if (!rules.ok()) return rules.error();
     rules_ = std::move(*rules);
     // Intents must not meet an empty roster: their people would have no contacts.

@@ -22,11 +22,14 @@ runtime::Options ServiceOptions() {
     options.insert(options.end(), more.begin(), more.end());
   }
   for (runtime::Option& option : runtime::Options{
-           runtime::DurationOption("webhook.timeout", "15s", "100ms", "2m", "Without an answer for so long a webhook has failed and is tried again."),
-           runtime::ListOption("webhook.allow", "", "Private address ranges that webhooks may reach; all others of that kind are refused.",
+           runtime::DurationOption("webhook.timeout", "15s", "100ms", "2m",
+                                   "Without an answer for so long a webhook has failed and is tried again."),
+           runtime::ListOption("webhook.allow", "",
+                               "Private address ranges that webhooks may reach; all others of that kind are refused.",
                                "10.0.0.0/8"),
            runtime::PathOption("webhook.secrets_file", "",
-                               "Secrets that sign webhooks, one line a name: tenant/person-or-team, tenant/* or *, then whsec_…; empty: "
+                               "Secrets that sign webhooks, one line a name: tenant/person-or-team, tenant/* or *, "
+                               "then whsec_…; empty: "
                                "unsigned."),
            runtime::PathOption("webhook.ca_file", "", "Certificates to trust; empty: the system's."),
            runtime::StringOption("smtp.url", "", "Relay that takes mail; empty: no mail.", "smtp://relay:587"),
@@ -34,30 +37,49 @@ runtime::Options ServiceOptions() {
            runtime::StringOption("smtp.from_name", "Escalon", "Name beside the sender."),
            runtime::StringOption("smtp.user", "", "User at the relay; empty: none."),
            runtime::SecretOption("smtp.password", "Password at the relay."),
-           runtime::ChoiceOption("smtp.tls", "if_offered", {"none", "if_offered", "required"}, "Encryption towards the relay."),
-           runtime::BoolOption("log.channel", true, "Offer the channel `log`: a line of this service's log for each message."),
-           runtime::PathOption("links.key_file", "", "Key ring that signs acknowledgement and requester links; empty: messages without links."),
-           runtime::StringOption("links.base_url", "http://127.0.0.1:8080", "Where people reach intake; links are <base>/l/<token>.",
+           runtime::ChoiceOption("smtp.tls", "if_offered", {"none", "if_offered", "required"},
+                                 "Encryption towards the relay."),
+           runtime::BoolOption("log.channel", true,
+                               "Offer the channel `log`: a line of this service's log for each message."),
+           runtime::PathOption(
+               "links.key_file", "",
+               "Key ring that signs acknowledgement and requester links; empty: messages without links."),
+           runtime::StringOption("links.base_url", "http://127.0.0.1:8080",
+                                 "Where people reach intake; links are <base>/l/<token>.",
                                  "https://escalon.example.org"),
-           runtime::DurationOption("links.acknowledge_for", "24h", "1m", "720h", "How long an acknowledgement link is valid."),
-           runtime::DurationOption("links.requester_for", "720h", "1h", "8760h", "How long a requester's link is valid."),
-           runtime::PathOption("sealing.key_file", "", "Key ring that opens sealed contacts of requesters; empty: they are not told."),
-           runtime::PathOption("templates.dir", "", "Folder of <language>.yaml files whose templates go before the built-in ones."),
-           runtime::IntOption("send.in_flight", 256, 1, 10'000, "Sends under way at once; further ones wait, pages first, fair by tenant."),
+           runtime::DurationOption("links.acknowledge_for", "24h", "1m", "720h",
+                                   "How long an acknowledgement link is valid."),
+           runtime::DurationOption("links.requester_for", "720h", "1h", "8760h",
+                                   "How long a requester's link is valid."),
+           runtime::PathOption("sealing.key_file", "",
+                               "Key ring that opens sealed contacts of requesters; empty: they are not told."),
+           runtime::PathOption("templates.dir", "",
+                               "Folder of <language>.yaml files whose templates go before the built-in ones."),
+           runtime::IntOption("send.in_flight", 256, 1, 10'000,
+                              "Sends under way at once; further ones wait, pages first, fair by tenant."),
            runtime::IntOption("send.per_receiver", 16, 1, 1000, "Sends under way at one host or relay."),
            runtime::IntOption("send.attempts_per_contact", 3, 1, 100, "Attempts on a contact before the next one."),
-           runtime::DurationOption("send.page_backoff", "1s", "1ms", "1m", "First pause of a page between attempts; doubled, with jitter."),
-           runtime::DurationOption("send.inform_backoff", "5s", "1ms", "10m", "The same of what is only for information."),
-           runtime::DurationOption("send.page_max_age", "15m", "1s", "24h", "How long a P1 page is tried; P2 twice, P3 16 times, P4 32 times as long."),
-           runtime::DurationOption("send.inform_max_age", "4h", "1s", "168h", "How long a P1 inform is tried; P2 twice, P3 and P4 6 times as long."),
-           runtime::IntOption("breaker.failures", 5, 1, 1000, "Failures of a receiver in a row after which it is left alone for a while."),
-           runtime::DurationOption("breaker.pause", "5s", "10ms", "10m", "How long at first; doubled up to 2 minutes while it does not answer."),
-           runtime::IntOption("bundle.informs", 5, 1, 1000, "More informs to one person within bundle.window go as one message."),
+           runtime::DurationOption("send.page_backoff", "1s", "1ms", "1m",
+                                   "First pause of a page between attempts; doubled, with jitter."),
+           runtime::DurationOption("send.inform_backoff", "5s", "1ms", "10m",
+                                   "The same of what is only for information."),
+           runtime::DurationOption("send.page_max_age", "15m", "1s", "24h",
+                                   "How long a P1 page is tried; P2 twice, P3 16 times, P4 32 times as long."),
+           runtime::DurationOption("send.inform_max_age", "4h", "1s", "168h",
+                                   "How long a P1 inform is tried; P2 twice, P3 and P4 6 times as long."),
+           runtime::IntOption("breaker.failures", 5, 1, 1000,
+                              "Failures of a receiver in a row after which it is left alone for a while."),
+           runtime::DurationOption("breaker.pause", "5s", "10ms", "10m",
+                                   "How long at first; doubled up to 2 minutes while it does not answer."),
+           runtime::IntOption("bundle.informs", 5, 1, 1000,
+                              "More informs to one person within bundle.window go as one message."),
            runtime::DurationOption("bundle.window", "1m", "100ms", "1h", "See bundle.informs."),
-           runtime::IntOption("bundle.pages", 10, 1, 1000, "More pages to one person within bundle.page_window go as one message."),
+           runtime::IntOption("bundle.pages", 10, 1, 1000,
+                              "More pages to one person within bundle.page_window go as one message."),
            runtime::DurationOption("bundle.page_window", "10s", "100ms", "10m", "See bundle.pages."),
-           runtime::DurationOption("deliveries.restore", "72h", "0s", "8760h",
-                                   "How far back the delivery log is read for retries and dead letters at an assignment; 0s: all of it."),
+           runtime::DurationOption(
+               "deliveries.restore", "72h", "0s", "8760h",
+               "How far back the delivery log is read for retries and dead letters at an assignment; 0s: all of it."),
        }) {
     options.push_back(std::move(option));
   }
@@ -69,11 +91,13 @@ Status CheckOptions(const runtime::Config& config) {
   if ((shards & (shards - 1)) != 0) return InvalidField("cluster.shards", "must be a power of two, such as 8 or 64");
   if (const auto client = ClientFrom(config); !client.ok()) return client.error();
   const std::string from = config.GetString("smtp.from");
-  if (!config.GetString("smtp.url").empty() && (from.find('@') == 0 || from.find('@') == std::string::npos || from.back() == '@')) {
+  if (!config.GetString("smtp.url").empty() &&
+      (from.find('@') == 0 || from.find('@') == std::string::npos || from.back() == '@')) {
     return InvalidField("smtp.from", "must be an address, local@domain, when smtp.url is set");
   }
   const std::string base = config.GetString("links.base_url");
-  if (!base.starts_with("http://") && !base.starts_with("https://")) return InvalidField("links.base_url", "must be an http or https URL");
+  if (!base.starts_with("http://") && !base.starts_with("https://"))
+    return InvalidField("links.base_url", "must be an http or https URL");
   return {};
 }
 
@@ -135,7 +159,8 @@ Result<std::unique_ptr<Links>> LinksFrom(const runtime::Config& config) {
     if (!keys.ok()) return keys.error();
     signer.emplace(std::move(*keys));
   }
-  return std::make_unique<Links>(std::move(signer), config.GetString("links.base_url"), config.GetDuration("links.acknowledge_for"),
+  return std::make_unique<Links>(std::move(signer), config.GetString("links.base_url"),
+                                 config.GetDuration("links.acknowledge_for"),
                                  config.GetDuration("links.requester_for"));
 }
 

@@ -12,8 +12,8 @@ struct BreakerPolicy {
   DurationMs most_ms = 2 * kMinuteMs;
 };
 
-/// Keeps messages away from a sink that does not answer: after some failures in a row it opens, then lets one through as a probe; each
-/// failed probe doubles the pause. One thread.
+/// Keeps messages away from a sink that does not answer: after some failures in a row it opens, then lets one through
+/// as a probe; each failed probe doubles the pause. One thread.
 class Breaker {
  public:
   explicit Breaker(const BreakerPolicy& policy) : policy_(policy) {}

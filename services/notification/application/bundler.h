@@ -25,7 +25,8 @@ class Bundler {
  public:
   explicit Bundler(const BundlePolicy& policy) : policy_(policy) {}
 
-  /// A message for `person` (with the tenant) begins at `now`. True: it has to wait for its bundle; keep it until TakeDue gives it.
+  /// A message for `person` (with the tenant) begins at `now`. True: it has to wait for its bundle; keep it until
+  /// TakeDue gives it.
   bool Wants(const std::string& person, IntentPurpose purpose, InstantMs now);
   void Add(const std::string& person, IntentPurpose purpose, uint64_t delivery, InstantMs now);
   /// Bundles that are over, each a list of deliveries in the order added.

@@ -27,8 +27,8 @@ class DeadLetters {
   size_t size() const { return by_id_.size(); }
 
   /// Newest first, strictly behind (before_at, before_id) when that is given. Empty tenant or case: any.
-  std::vector<DeadLetter> List(const std::string& tenant, const CaseId& case_id, InstantMs before_at, const std::string& before_id,
-                               size_t limit) const;
+  std::vector<DeadLetter> List(const std::string& tenant, const CaseId& case_id, InstantMs before_at,
+                               const std::string& before_id, size_t limit) const;
 
  private:
   static constexpr size_t kMost = 200'000;  ///< the oldest go first; the delivery log keeps them all

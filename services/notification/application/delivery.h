@@ -37,8 +37,8 @@ struct Intent {
 struct Recipient {
   enum class Kind : uint8_t {
     kPerson,
-    kTeam,     ///< through its own contacts
-    kOfCase,   ///< requester or provider: known when the case is read
+    kTeam,    ///< through its own contacts
+    kOfCase,  ///< requester or provider: known when the case is read
   };
   Kind kind = Kind::kPerson;
   std::string person;  ///< id of the roster; `requester` or `provider` when kOfCase; empty for a team
@@ -54,9 +54,9 @@ struct Recipient {
 };
 
 enum class DeliveryState : uint8_t {
-  kFresh,      ///< in no queue yet
-  kQueued,     ///< for a free place
-  kAsking,     ///< its case is being read
+  kFresh,   ///< in no queue yet
+  kQueued,  ///< for a free place
+  kAsking,  ///< its case is being read
   kSending,
   kParked,     ///< for a free place at its sink
   kWaiting,    ///< until due_at: a retry
@@ -72,16 +72,16 @@ struct Delivery {
   std::shared_ptr<Intent> intent;
   Recipient to;
   DeliveryState state = DeliveryState::kFresh;
-  size_t contact = 0;         ///< which of to.contacts
-  uint32_t attempt = 0;       ///< made on that contact
-  uint32_t attempts = 0;      ///< made in all
-  InstantMs expires_at = 0;   ///< no attempt is put off beyond it
-  InstantMs due_at = 0;       ///< of kWaiting and kHeld
-  bool ask_first = false;     ///< late by nature: a retry, held, restored, sent again
-  bool recorded = false;      ///< the delivery log knows it, or will
-  bool answered = false;      ///< the case was read for this attempt
-  bool slot = false;          ///< takes one of the places for sends
-  bool orphan = false;        ///< its shard is gone: only its outcome is still wanted
+  size_t contact = 0;        ///< which of to.contacts
+  uint32_t attempt = 0;      ///< made on that contact
+  uint32_t attempts = 0;     ///< made in all
+  InstantMs expires_at = 0;  ///< no attempt is put off beyond it
+  InstantMs due_at = 0;      ///< of kWaiting and kHeld
+  bool ask_first = false;    ///< late by nature: a retry, held, restored, sent again
+  bool recorded = false;     ///< the delivery log knows it, or will
+  bool answered = false;     ///< the case was read for this attempt
+  bool slot = false;         ///< takes one of the places for sends
+  bool orphan = false;       ///< its shard is gone: only its outcome is still wanted
   bool restored = false;
   std::shared_ptr<const Case> seen;  ///< as last read
   std::vector<uint64_t> bundle;      ///< further deliveries that go with this one

@@ -15,13 +15,14 @@
 
 namespace escalon::notification {
 
-/// escalon.delivery.v1: one record for every step of every delivery, in the partition of the case's shard, keyed by case. Appends are
-/// batched by the producer and repeated until they are durable; only then the record of the case log counts as done.
+/// escalon.delivery.v1: one record for every step of every delivery, in the partition of the case's shard, keyed by
+/// case. Appends are batched by the producer and repeated until they are durable; only then the record of the case log
+/// counts as done.
 class DeliveryLog final : public Recorder {
  public:
   /// `finished(shard, offset)`: every delivery of that record is in the log; from the producer's thread or the loop's.
-  DeliveryLog(log::KafkaConfig kafka, std::string topic, runtime::EventLoop& loop, NotificationMetrics& metrics, runtime::Logger logger,
-              std::function<void(int shard, int64_t offset)> finished);
+  DeliveryLog(log::KafkaConfig kafka, std::string topic, runtime::EventLoop& loop, NotificationMetrics& metrics,
+              runtime::Logger logger, std::function<void(int shard, int64_t offset)> finished);
 
   Status Open();
   /// Loop thread.
@@ -48,9 +49,10 @@ class DeliveryLog final : public Recorder {
   std::unique_ptr<log::PlainProducer> producer_;
 };
 
-/// Reads a partition up to its present end. `since_ms`: by the broker's time; 0: all that is kept. Blocks; `give_up` ends it.
-Result<RestoredShard> ReadDeliveryLog(const log::KafkaConfig& kafka, const std::string& topic, int partition, InstantMs since_ms,
-                                      InstantMs delivered_since, int timeout_ms, const std::atomic<bool>& give_up,
-                                      NotificationMetrics& metrics);
+/// Reads a partition up to its present end. `since_ms`: by the broker's time; 0: all that is kept. Blocks; `give_up`
+/// ends it.
+Result<RestoredShard> ReadDeliveryLog(const log::KafkaConfig& kafka, const std::string& topic, int partition,
+                                      InstantMs since_ms, InstantMs delivered_since, int timeout_ms,
+                                      const std::atomic<bool>& give_up, NotificationMetrics& metrics);
 
 }  // namespace escalon::notification

@@ -9,7 +9,7 @@
 namespace escalon::notification {
 namespace {
 
-constexpr size_t kMostInQuestion = 500;      ///< cases read by one call
+constexpr size_t kMostInQuestion = 500;                ///< cases read by one call
 constexpr DurationMs kLongestSleepMs = 5 * kSecondMs;  ///< a wall clock that steps is noticed
 constexpr DurationMs kMeasureMs = kSecondMs;
 constexpr DurationMs kReadAgainMs = 5 * kSecondMs;
@@ -33,7 +33,8 @@ Dispatcher::~Dispatcher() {
 }
 
 bool Dispatcher::IsLate(const Delivery& d, InstantMs now) const {
-  return d.ask_first || static_cast<double>(now - d.origin->at) > static_cast<double>(options_.late_after_ms) * parts_.clock.Factor();
+  return d.ask_first ||
+         static_cast<double>(now - d.origin->at) > static_cast<double>(options_.late_after_ms) * parts_.clock.Factor();
 }
 
 Delivery* Dispatcher::Find(uint64_t id) {
@@ -208,11 +209,12 @@ void Dispatcher::ArmTimer() {
   if (next == kNever) return;
   const auto longest = std::chrono::milliseconds(kLongestSleepMs);
   const auto wait = std::min<std::chrono::nanoseconds>(runtime::SteadyWait(parts_.clock, next - Now()), longest);
-  timer_ = parts_.loop.At(parts_.clock.Steady() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(wait), [this] {
-    timer_ = 0;
-    timer_at_ = kNever;
-    OnTimer();
-  });
+  timer_ = parts_.loop.At(parts_.clock.Steady() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(wait),
+                          [this] {
+                            timer_ = 0;
+                            timer_at_ = kNever;
+                            OnTimer();
+                          });
 }
 
 void Dispatcher::OnTimer() {
@@ -221,7 +223,8 @@ void Dispatcher::OnTimer() {
     Delivery* d = Find(due_.begin()->second);
     const InstantMs at = due_.begin()->first;
     due_.erase(due_.begin());
-    const bool waits = d != nullptr && (d->state == DeliveryState::kWaiting || d->state == DeliveryState::kHeld) && d->due_at == at;
+    const bool waits =
+        d != nullptr && (d->state == DeliveryState::kWaiting || d->state == DeliveryState::kHeld) && d->due_at == at;
     if (waits) Enqueue(*d);
   }
   for (const std::vector<uint64_t>& bundle : bundler_.TakeDue(now)) {
@@ -250,7 +253,8 @@ void Dispatcher::Measure() {
   InstantMs oldest = kNever;
   size_t waiting = 0;
   for (const auto& [id, d] : table_) {
-    const bool waits = d->state == DeliveryState::kWaiting || d->state == DeliveryState::kHeld || d->state == DeliveryState::kBundled;
+    const bool waits =
+        d->state == DeliveryState::kWaiting || d->state == DeliveryState::kHeld || d->state == DeliveryState::kBundled;
     waiting += waits ? 1 : 0;
     if (!waits) oldest = std::min(oldest, d->origin->at);
   }
@@ -285,7 +289,8 @@ void Dispatcher::Touched(const CaseId& id) {
 void Dispatcher::FlushQuestions() {
   while (!questions_.empty()) {
     std::vector<CaseId> ids;
-    while (!questions_.empty() && ids.size() < kMostInQuestion) ids.push_back(questions_.extract(questions_.begin()).value());
+    while (!questions_.empty() && ids.size() < kMostInQuestion)
+      ids.push_back(questions_.extract(questions_.begin()).value());
     runtime::EventLoop* loop = &parts_.loop;
     parts_.cases.Read(ids, [this, loop, ids, alive = alive_](std::vector<Result<Case>> cases) {
       loop->Post([this, alive, ids, cases = std::make_unique<std::vector<Result<Case>>>(std::move(cases))] {
@@ -306,7 +311,8 @@ void Dispatcher::AnsweredOne(const CaseId& id, const Result<Case>& answer) {
   const std::shared_ptr<const Case> seen = answer.ok() ? std::make_shared<const Case>(*answer) : nullptr;
   for (const uint64_t one : deliveries) {
     Delivery* d = Find(one);
-    if (d == nullptr || d->orphan || d->state == DeliveryState::kSending || d->state == DeliveryState::kReporting) continue;
+    if (d == nullptr || d->orphan || d->state == DeliveryState::kSending || d->state == DeliveryState::kReporting)
+      continue;
     d->answered = true;
     if (seen != nullptr) d->seen = seen;
     const uint64_t leader_id = d->leader != 0 ? d->leader : d->id;
@@ -402,7 +408,8 @@ void Dispatcher::Restore(int shard, RestoredShard restored) {
     d->attempts = pending.attempts;
     d->resent_by = last.resent_by;
     if (!last.resent_by.empty()) d->resent_at = last.at;
-    d->expires_at = std::max(last.intended_at, last.next_attempt_at) + options_.attempts.MaxAge(told.purpose, told.priority);
+    d->expires_at =
+        std::max(last.intended_at, last.next_attempt_at) + options_.attempts.MaxAge(told.purpose, told.priority);
     while (!last.channel.empty() && d->method() != nullptr && d->method()->channel != last.channel) ++d->contact;
     if (d->method() == nullptr) d->contact = 0;
     if (last.outcome == Outcome::kRetrying) d->attempt = last.attempt;
@@ -480,7 +487,8 @@ void Dispatcher::Resend(const std::string& tenant, const std::string& id, bool d
       if (still == nullptr) return done("already queued or given up");
       Delivery& again = **fresh;
       const Result<Case>& c = answer->front();
-      if (!c.ok() && c.error().code == ErrorCode::kNotFound) return done("no longer wanted: the case is no longer live");
+      if (!c.ok() && c.error().code == ErrorCode::kNotFound)
+        return done("no longer wanted: the case is no longer live");
       const std::string why = c.ok() ? WhyUnwanted(*c, again) : std::string();
       if (!why.empty()) return done("no longer wanted: " + why);
       again.to = AddressAgain(*parts_.rosters.Of(again.origin->tenant), still->last.person, still->last.team, {});

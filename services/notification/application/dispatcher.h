@@ -32,7 +32,7 @@ namespace escalon::notification {
 struct DispatchOptions {
   size_t most_in_flight = 256;
   size_t most_per_sink = 16;
-  DurationMs late_after_ms = kSecondMs;      ///< real time; a message queued for longer asks first
+  DurationMs late_after_ms = kSecondMs;        ///< real time; a message queued for longer asks first
   DurationMs ask_patience_ms = 2 * kSecondMs;  ///< real time
   AttemptPolicy attempts;
   BundlePolicy bundles;
@@ -55,8 +55,9 @@ struct DispatchParts {
   runtime::Logger logger;
 };
 
-/// Takes intents to people (DESIGN §5.8): queue, question whether still wanted, words, send, retry, next channel, dead letter, and a line
-/// of the delivery log for every step. Everything happens in the loop's thread, tests drive it with a manual clock.
+/// Takes intents to people (DESIGN §5.8): queue, question whether still wanted, words, send, retry, next channel, dead
+/// letter, and a line of the delivery log for every step. Everything happens in the loop's thread, tests drive it with
+/// a manual clock.
 class Dispatcher {
  public:
   Dispatcher(DispatchOptions options, DispatchParts parts);
@@ -74,7 +75,8 @@ class Dispatcher {
   void Drop(int shard);
 
   /// Sends a dead letter again, or gives it up. The answer: empty, or why not.
-  void Resend(const std::string& tenant, const std::string& id, bool discard, const std::string& by, std::function<void(std::string)> done);
+  void Resend(const std::string& tenant, const std::string& id, bool discard, const std::string& by,
+              std::function<void(std::string)> done);
   const DeadLetters& dead_letters() const { return dead_; }
 
   /// Starts no further sends; `idle` is called when none is under way.
@@ -121,7 +123,8 @@ class Dispatcher {
   void Reported(uint64_t id, const std::string& reason, const Result<ports::Answered>& answered);
   void Suppress(Delivery& d, const std::string& reason);
   void Conclude(Delivery& d, Outcome outcome, const std::string& reason, const std::string& provider_ref = {});
-  void Record(Delivery& d, Outcome outcome, const std::string& reason, InstantMs next_at = 0, const std::string& provider_ref = {});
+  void Record(Delivery& d, Outcome outcome, const std::string& reason, InstantMs next_at = 0,
+              const std::string& provider_ref = {});
   wire::DeliveryRecord RecordOf(const Delivery& d, Outcome outcome, const std::string& reason) const;
   void RecordAll(Delivery& leader, Outcome outcome, const std::string& reason, InstantMs next_at = 0);
   Letter LetterOf(const Delivery& d, const Channel& channel) const;

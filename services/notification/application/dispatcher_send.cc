@@ -95,7 +95,8 @@ Message Dispatcher::MessageOf(Delivery& d, const Channel& channel) {
   std::vector<Letter> letters;
   letters.reserve(members.size());
   for (const Delivery* member : members) letters.push_back(LetterOf(*member, channel));
-  Rendered words = members.size() == 1 ? parts_.renderer.Render(letters.front()) : parts_.renderer.RenderBundle(letters);
+  Rendered words =
+      members.size() == 1 ? parts_.renderer.Render(letters.front()) : parts_.renderer.RenderBundle(letters);
   m.subject = std::move(words.subject);
   m.text = std::move(words.text);
   m.language = std::move(words.language);
@@ -162,8 +163,10 @@ void Dispatcher::Settle(Delivery& d, const SendResult& result) {
       RecordAll(d, Outcome::kRetrying, result.reason, next.at);
       d.ask_first = true;
       return WaitUntil(d, DeliveryState::kWaiting, next.at);
-    case NextStep::Kind::kNextContact: return ToNextContact(d, result.reason);
-    case NextStep::Kind::kDead: return Exhausted(d, result.reason);
+    case NextStep::Kind::kNextContact:
+      return ToNextContact(d, result.reason);
+    case NextStep::Kind::kDead:
+      return Exhausted(d, result.reason);
   }
 }
 
@@ -219,7 +222,8 @@ void Dispatcher::Report(uint64_t id, const std::string& reason) {
 void Dispatcher::Reported(uint64_t id, const std::string& reason, const Result<ports::Answered>& answered) {
   Delivery* d = Find(id);
   if (d == nullptr || d->state != DeliveryState::kReporting) return;
-  const bool again = !answered.ok() && (Retryable(answered.error().code) || answered.error().code == ErrorCode::kDeadlineExceeded);
+  const bool again =
+      !answered.ok() && (Retryable(answered.error().code) || answered.error().code == ErrorCode::kDeadlineExceeded);
   if (!again) return Conclude(*d, Outcome::kDead, reason);
   parts_.metrics.report_failures->Increment();
   parts_.loop.After(kReportAgainMs, [this, alive = alive_, id, reason] {
@@ -263,7 +267,8 @@ void Dispatcher::Conclude(Delivery& d, Outcome outcome, const std::string& reaso
   Record(d, outcome, reason, 0, provider_ref);
   --d.intent->open;
   if (outcome == Outcome::kDelivered) d.intent->reached = true;
-  if (outcome == Outcome::kDead) dead_.Add({ToHex(DeliveryKey(d)), RecordOf(d, outcome, reason), d.attempts, d.origin->shard});
+  if (outcome == Outcome::kDead)
+    dead_.Add({ToHex(DeliveryKey(d)), RecordOf(d, outcome, reason), d.attempts, d.origin->shard});
   Erase(d);
 }
 
@@ -276,7 +281,8 @@ wire::DeliveryRecord Dispatcher::RecordOf(const Delivery& d, Outcome outcome, co
   r.index = told.index;
   r.person = d.to.person;
   r.team = d.to.team;
-  const bool untried = d.attempts == 0 && (outcome == Outcome::kHeld || outcome == Outcome::kSuppressed || outcome == Outcome::kDiscarded);
+  const bool untried = d.attempts == 0 &&
+                       (outcome == Outcome::kHeld || outcome == Outcome::kSuppressed || outcome == Outcome::kDiscarded);
   if (!untried && d.method() != nullptr) r.channel = d.method()->channel;
   r.attempt = d.attempt;
   r.outcome = outcome;
@@ -291,7 +297,8 @@ wire::DeliveryRecord Dispatcher::RecordOf(const Delivery& d, Outcome outcome, co
   return r;
 }
 
-void Dispatcher::Record(Delivery& d, Outcome outcome, const std::string& reason, InstantMs next_at, const std::string& provider_ref) {
+void Dispatcher::Record(Delivery& d, Outcome outcome, const std::string& reason, InstantMs next_at,
+                        const std::string& provider_ref) {
   wire::DeliveryRecord record = RecordOf(d, outcome, reason);
   record.next_attempt_at = next_at;
   record.provider_ref = provider_ref;

@@ -8,11 +8,13 @@
 
 namespace escalon::notification {
 
-/// Deliveries that wait for a free place: pages before informs; within each, tenants take turns, so that a flood of one does not hold up
-/// the others. One thread.
+/// Deliveries that wait for a free place: pages before informs; within each, tenants take turns, so that a flood of one
+/// does not hold up the others. One thread.
 class FairQueue {
  public:
-  void Push(bool page, const std::string& tenant, uint64_t delivery) { (page ? pages_ : informs_).Push(tenant, delivery); }
+  void Push(bool page, const std::string& tenant, uint64_t delivery) {
+    (page ? pages_ : informs_).Push(tenant, delivery);
+  }
   std::optional<uint64_t> Pop() {
     std::optional<uint64_t> next = pages_.Pop();
     return next ? next : informs_.Pop();

@@ -11,18 +11,22 @@ constexpr int kTimeoutMs = 10'000;
 constexpr size_t kMostWaiting = 16;
 constexpr std::array<DurationMs, 4> kWindows{kMinuteMs, 15 * kMinuteMs, 6 * kHourMs, 7 * kDayMs};
 
-std::tuple<InstantMs, int, int64_t> PlaceOf(const HistoryEntry& entry) { return {entry.record.at, entry.partition, entry.offset}; }
+std::tuple<InstantMs, int, int64_t> PlaceOf(const HistoryEntry& entry) {
+  return {entry.record.at, entry.partition, entry.offset};
+}
 
 bool Matches(const HistoryQuery& query, const wire::DeliveryRecord& record) {
   if (!query.tenant.empty() && record.tenant != query.tenant) return false;
   if (!query.case_id.empty() && record.case_id != query.case_id) return false;
   if (!query.person.empty() && record.person != query.person) return false;
-  return query.outcomes.empty() || std::find(query.outcomes.begin(), query.outcomes.end(), record.outcome) != query.outcomes.end();
+  return query.outcomes.empty() ||
+         std::find(query.outcomes.begin(), query.outcomes.end(), record.outcome) != query.outcomes.end();
 }
 
 }  // namespace
 
-History::History(log::KafkaConfig kafka, std::string topic, int shards, const Clock& machine_clock, runtime::Logger logger)
+History::History(log::KafkaConfig kafka, std::string topic, int shards, const Clock& machine_clock,
+                 runtime::Logger logger)
     : kafka_(std::move(kafka)),
       topic_(std::move(topic)),
       shards_(shards),
@@ -54,7 +58,9 @@ Result<std::vector<HistoryEntry>> History::Read(const HistoryQuery& query) const
     found.clear();
     for (const int partition : partitions) {
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - clock_.Steady()).count();
-      if (left <= 0) return Error{ErrorCode::kUnavailable, "the delivery log is too long to be read in time; ask for one case", {}, {}, 1000};
+      if (left <= 0)
+        return Error{
+            ErrorCode::kUnavailable, "the delivery log is too long to be read in time; ask for one case", {}, {}, 1000};
       const Status read =
           (*reader)->ReadToEnd(partition, since, static_cast<int>(left), [&](const log::PlainMessage& message) {
             if (stopping_) return false;

@@ -32,8 +32,9 @@ struct HistoryEntry {
   int64_t offset = 0;
 };
 
-/// Reads the delivery log for people, newest first: a case's partition, or all of them, in windows that grow backwards until the page is
-/// full. Whatever instance is asked, the answer is the same. Thread-safe; one query at a time, a few wait.
+/// Reads the delivery log for people, newest first: a case's partition, or all of them, in windows that grow backwards
+/// until the page is full. Whatever instance is asked, the answer is the same. Thread-safe; one query at a time, a few
+/// wait.
 class History {
  public:
   History(log::KafkaConfig kafka, std::string topic, int shards, const Clock& machine_clock, runtime::Logger logger);

@@ -2,7 +2,8 @@
 
 namespace escalon::notification {
 
-Links::Links(std::optional<LinkSigner> signer, std::string base_url, DurationMs acknowledge_for, DurationMs requester_for)
+Links::Links(std::optional<LinkSigner> signer, std::string base_url, DurationMs acknowledge_for,
+             DurationMs requester_for)
     : signer_(std::move(signer)),
       base_url_(base_url.ends_with('/') ? base_url.substr(0, base_url.size() - 1) : std::move(base_url)),
       acknowledge_for_(acknowledge_for),
@@ -38,7 +39,8 @@ std::map<std::string, std::string> Links::For(const Delivery& d, InstantMs now) 
     Add(d, LinkAction::kConfirm, "confirm", expires_at, &links);
     Add(d, LinkAction::kReject, "reject", expires_at, &links);
   }
-  if (told.message == "closed" || told.message.ends_with("-closed")) Add(d, LinkAction::kRate, "rate", expires_at, &links);
+  if (told.message == "closed" || told.message.ends_with("-closed"))
+    Add(d, LinkAction::kRate, "rate", expires_at, &links);
   return links;
 }
 

@@ -9,8 +9,8 @@
 
 namespace escalon::notification {
 
-/// Signed links back to intake, `<base>/l/<token>` (DESIGN §6): to acknowledge, for people who are paged; to see, confirm, reject and rate,
-/// for the requester. Immutable.
+/// Signed links back to intake, `<base>/l/<token>` (DESIGN §6): to acknowledge, for people who are paged; to see,
+/// confirm, reject and rate, for the requester. Immutable.
 class Links {
  public:
   /// No signer: no links.

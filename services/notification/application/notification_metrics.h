@@ -26,7 +26,8 @@ class NotificationMetrics {
   void OpenBreakers(std::string_view channel, double count);
 
   runtime::GaugeRef queued, waiting, in_flight, oldest, dead_letters, shards;
-  runtime::CounterRef bundles, bundled, reports, report_failures, poison, append_failures, restored, skipped_by_retention;
+  runtime::CounterRef bundles, bundled, reports, report_failures, poison, append_failures, restored,
+      skipped_by_retention;
 
  private:
   template <typename T>

@@ -27,13 +27,14 @@ Notifier::Notifier(NotifierOptions options, NotifierParts parts)
       parts_(std::move(parts)),
       thread_("notifier", parts_.clock),
       loop_(thread_.loop()),
-      done_(std::make_unique<log::DoneTracker>([this](int shard, int64_t offset) { follower_->MarkDone(shard, offset); })),
+      done_(std::make_unique<log::DoneTracker>(
+          [this](int shard, int64_t offset) { follower_->MarkDone(shard, offset); })),
       delivery_log_(options_.follower.kafka, options_.delivery_topic, loop_, parts_.metrics, parts_.logger,
                     [this](int shard, int64_t offset) { done_->Finish(shard, offset); }),
       dispatcher_(std::make_unique<Dispatcher>(
           options_.dispatch,
-          DispatchParts{loop_, parts_.clock, parts_.rosters, parts_.cases, parts_.gate, delivery_log_, parts_.channels, parts_.renderer,
-                        parts_.links, parts_.open_contact, parts_.metrics, parts_.logger})),
+          DispatchParts{loop_, parts_.clock, parts_.rosters, parts_.cases, parts_.gate, delivery_log_, parts_.channels,
+                        parts_.renderer, parts_.links, parts_.open_contact, parts_.metrics, parts_.logger})),
       test_pager_(loop_, parts_.clock, parts_.rosters, parts_.channels, parts_.renderer, delivery_log_) {
   parts_.health.Require("deliveries", "waiting for an assignment");
 }
@@ -72,8 +73,9 @@ void Notifier::OnAssigned(int shard, const log::FollowerStart& start) {
   if (start.reason == log::StartReason::kBaseAfterLoss) {
     from_base_.insert(shard);
     parts_.metrics.skipped_by_retention->Increment();
-    parts_.logger.Error("a shard lost its place: open pages are taken from the base, messages that were only for information are lost",
-                        {{"shard", shard}});
+    parts_.logger.Error(
+        "a shard lost its place: open pages are taken from the base, messages that were only for information are lost",
+        {{"shard", shard}});
   }
   loop_.Post([this, shard] {
     dispatcher_->Drop(shard);
@@ -103,8 +105,11 @@ void Notifier::OnRecord(int shard, int64_t offset, InstantMs, const log::Record&
     case log::RecordType::kBaseCase:
       if (from_base_.contains(shard)) return TakeSnapshot(shard, offset, record);
       break;
-    case log::RecordType::kBaseEnd: from_base_.erase(shard); break;
-    default: break;
+    case log::RecordType::kBaseEnd:
+      from_base_.erase(shard);
+      break;
+    default:
+      break;
   }
   done_->Finish(shard, offset);
 }
@@ -114,7 +119,10 @@ void Notifier::TakeIntents(int shard, int64_t offset, const log::Record& record)
   if (!batch.ok()) {
     parts_.metrics.poison->Increment();
     parts_.logger.Error("a record with intents cannot be read: nobody is told of it",
-                        {{"case", record.head.case_id.ToString()}, {"shard", shard}, {"offset", offset}, runtime::ErrorField(batch.error())});
+                        {{"case", record.head.case_id.ToString()},
+                         {"shard", shard},
+                         {"offset", offset},
+                         runtime::ErrorField(batch.error())});
     return done_->Finish(shard, offset);
   }
   Read read{shard, record.head.case_id, std::make_shared<Origin>(), {}};
@@ -202,15 +210,19 @@ void Notifier::HandleOne(Read& read) {
 void Notifier::Restore(int number, InstantMs delivered_since) {
   Shard& shard = shards_.at(number);
   shard.restoring = true;
-  const InstantMs since = options_.restore_window_ms == 0 ? 0 : parts_.machine_clock.WallMs() - options_.restore_window_ms;
+  const InstantMs since =
+      options_.restore_window_ms == 0 ? 0 : parts_.machine_clock.WallMs() - options_.restore_window_ms;
   const bool taken = restorer_->TryPost([this, number, assignment = shard.assignment, since, delivered_since] {
-    auto restored = ReadDeliveryLog(options_.follower.kafka, options_.delivery_topic, number, since, delivered_since, kRestoreTimeoutMs,
-                                    stopped_, parts_.metrics);
-    loop_.Post([this, number, assignment, delivered_since, restored = std::make_unique<Result<RestoredShard>>(std::move(restored))] {
+    auto restored = ReadDeliveryLog(options_.follower.kafka, options_.delivery_topic, number, since, delivered_since,
+                                    kRestoreTimeoutMs, stopped_, parts_.metrics);
+    loop_.Post([this, number, assignment, delivered_since,
+                restored = std::make_unique<Result<RestoredShard>>(std::move(restored))] {
       Restored(number, assignment, delivered_since, std::move(*restored));
     });
   });
-  if (!taken) Restored(number, shard.assignment, delivered_since, Error{ErrorCode::kResourceExhausted, "too many shards at once"});
+  if (!taken)
+    Restored(number, shard.assignment, delivered_since,
+             Error{ErrorCode::kResourceExhausted, "too many shards at once"});
 }
 
 void Notifier::Restored(int number, uint64_t assignment, InstantMs delivered_since, Result<RestoredShard> restored) {
@@ -218,7 +230,8 @@ void Notifier::Restored(int number, uint64_t assignment, InstantMs delivered_sin
   if (found == shards_.end() || found->second.assignment != assignment) return;
   Shard& shard = found->second;
   if (!restored.ok()) {
-    parts_.logger.Warn("the delivery log cannot be read; trying again", {{"shard", number}, runtime::ErrorField(restored.error())});
+    parts_.logger.Warn("the delivery log cannot be read; trying again",
+                       {{"shard", number}, runtime::ErrorField(restored.error())});
     loop_.After(kRestoreAgainMs, [this, number, assignment, delivered_since] {
       const auto again = shards_.find(number);
       if (again != shards_.end() && again->second.assignment == assignment) Restore(number, delivered_since);
@@ -234,22 +247,26 @@ void Notifier::Restored(int number, uint64_t assignment, InstantMs delivered_sin
 }
 
 void Notifier::TellHealth() {
-  const auto open = std::count_if(shards_.begin(), shards_.end(), [](const auto& item) { return !item.second.restored; });
+  const auto open =
+      std::count_if(shards_.begin(), shards_.end(), [](const auto& item) { return !item.second.restored; });
   parts_.metrics.shards->Set(static_cast<double>(shards_.size()));
   parts_.health.Set("deliveries", open == 0,
-                    open == 0 ? std::to_string(shards_.size()) + " shards" : "reading the delivery log of " + std::to_string(open) + " shards");
+                    open == 0 ? std::to_string(shards_.size()) + " shards"
+                              : "reading the delivery log of " + std::to_string(open) + " shards");
 }
 
 void Notifier::OnPoison(int shard, int64_t offset, std::string_view, const Error& reason) {
   parts_.metrics.poison->Increment();
-  parts_.logger.Error("a record of the case log cannot be read", {{"shard", shard}, {"offset", offset}, runtime::ErrorField(reason)});
+  parts_.logger.Error("a record of the case log cannot be read",
+                      {{"shard", shard}, {"offset", offset}, runtime::ErrorField(reason)});
 }
 
 void Notifier::OnAlarm(int shard, const Error& reason) {
   parts_.logger.Error("case log", {{"shard", shard}, runtime::ErrorField(reason)});
 }
 
-void Notifier::ListDead(std::string tenant, CaseId case_id, InstantMs before_at, std::string before_id, size_t limit, OnPage done) {
+void Notifier::ListDead(std::string tenant, CaseId case_id, InstantMs before_at, std::string before_id, size_t limit,
+                        OnPage done) {
   struct Ask {
     std::string tenant;
     CaseId case_id;

@@ -24,7 +24,8 @@ namespace escalon::notification {
 struct NotifierOptions {
   log::FollowerConfig follower;
   std::string delivery_topic;
-  DurationMs restore_window_ms = 72 * kHourMs;  ///< how far back the delivery log is read at an assignment; 0: all that is kept
+  DurationMs restore_window_ms =
+      72 * kHourMs;  ///< how far back the delivery log is read at an assignment; 0: all that is kept
   DispatchOptions dispatch;
 };
 
@@ -44,9 +45,10 @@ struct NotifierParts {
   runtime::Health& health;
 };
 
-/// Follows the case log, makes work of every intent and hands it to the dispatcher; a record is done with when the delivery log knows all
-/// its deliveries. A shard is worked on only after its delivery log was read, so that what was delivered is not sent again. Decoding
-/// happens on the follower's thread, everything else on one loop. Public methods are thread-safe.
+/// Follows the case log, makes work of every intent and hands it to the dispatcher; a record is done with when the
+/// delivery log knows all its deliveries. A shard is worked on only after its delivery log was read, so that what was
+/// delivered is not sent again. Decoding happens on the follower's thread, everything else on one loop. Public methods
+/// are thread-safe.
 class Notifier final : public log::FollowerHandler {
  public:
   Notifier(NotifierOptions options, NotifierParts parts);
@@ -57,7 +59,8 @@ class Notifier final : public log::FollowerHandler {
   void Stop(DurationMs limit_ms);
 
   using OnPage = std::function<void(std::vector<DeadLetter>)>;
-  void ListDead(std::string tenant, CaseId case_id, InstantMs before_at, std::string before_id, size_t limit, OnPage done);
+  void ListDead(std::string tenant, CaseId case_id, InstantMs before_at, std::string before_id, size_t limit,
+                OnPage done);
   /// One answer for each id, in order: empty, or why not.
   void Resend(std::string tenant, std::vector<std::string> ids, bool discard, std::string by,
               std::function<void(std::vector<std::string>)> done);

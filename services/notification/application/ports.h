@@ -34,7 +34,8 @@ class CaseReader {
 class Recorder {
  public:
   virtual ~Recorder() = default;
-  /// Kept until it is durable. `first`: its `open` is lowered then; null: nobody waits for it. `shard` -1: any partition.
+  /// Kept until it is durable. `first`: its `open` is lowered then; null: nobody waits for it. `shard` -1: any
+  /// partition.
   virtual void Append(int shard, const wire::DeliveryRecord& record, std::shared_ptr<Origin> first) = 0;
 };
 

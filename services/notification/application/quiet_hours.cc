@@ -27,7 +27,8 @@ InstantMs QuietUntil(const std::vector<DayWindow>& windows, std::string_view tim
   const Zone in = zone.ok() ? *zone : Zone();
   InstantMs end = 0;
   // Quiet around the clock must not loop: a day of following windows is enough, then it is asked again.
-  for (InstantMs next = EndOf(windows, in, at); next > end && next < at + 2 * kDayMs; next = EndOf(windows, in, next)) end = next;
+  for (InstantMs next = EndOf(windows, in, at); next > end && next < at + 2 * kDayMs; next = EndOf(windows, in, next))
+    end = next;
   return end;
 }
 

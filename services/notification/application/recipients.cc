@@ -57,7 +57,8 @@ Recipient Unknown(const std::string& person, const std::string& team, const std:
   return out;
 }
 
-void AddTeam(const Roster& roster, const Team& team, const NotifyIntended& intent, InstantMs now, std::vector<Recipient>* to) {
+void AddTeam(const Roster& roster, const Team& team, const NotifyIntended& intent, InstantMs now,
+             std::vector<Recipient>* to) {
   if (!team.contacts.empty()) return to->push_back(OfTeam(team, intent.channels));
   std::vector<const Person*> people = roster.OnCallOf(team.id, now);
   if (people.empty()) people = roster.PeopleOf(team.id);
@@ -74,8 +75,8 @@ Recipient OfCase(std::string_view audience) {
 }
 
 bool IsOutside(Audience audience) {
-  return audience == Audience::kRequester || audience == Audience::kAffectedUsers || audience == Audience::kCustomerContacts ||
-         audience == Audience::kProvider;
+  return audience == Audience::kRequester || audience == Audience::kAffectedUsers ||
+         audience == Audience::kCustomerContacts || audience == Audience::kProvider;
 }
 
 }  // namespace
@@ -85,7 +86,8 @@ Addressed Address(const Roster& roster, const NotifyIntended& intent, InstantMs 
   if (!intent.people.empty()) {
     for (const std::string& id : intent.people) {
       const Person* person = roster.person(id);
-      out.to.push_back(person != nullptr ? OfPerson(*person, intent.team, intent.channels) : Unknown(id, intent.team, intent.channels));
+      out.to.push_back(person != nullptr ? OfPerson(*person, intent.team, intent.channels)
+                                         : Unknown(id, intent.team, intent.channels));
     }
     return out;
   }
@@ -151,7 +153,8 @@ Result<Recipient> AddressOfCase(const Roster& roster, const Case& c, Audience au
   out.subject = party.subject;
   out.contacts = {{contact->substr(0, colon), contact->substr(colon + 1)}};
   // A bare address of a web hook: `https://…` names no channel of its own.
-  if (out.contacts.front().channel == "https" || out.contacts.front().channel == "http") out.contacts = {{"webhook", *contact}};
+  if (out.contacts.front().channel == "https" || out.contacts.front().channel == "http")
+    out.contacts = {{"webhook", *contact}};
   if (!party.language.empty()) out.languages = {party.language};
   return out;
 }

@@ -33,11 +33,33 @@ std::string Utf8(const icu::UnicodeString& text) {
 }
 
 /// Arguments of the patterns, in a fixed order.
-enum Argument : size_t { kCase, kTitle, kPriority, kState, kLevel, kTeam, kOwner, kService, kRef, kDue, kUpdate, kEta, kWhy, kLink, kConfirm,
-                         kReject, kRate, kView, kCount, kList, kLead, kArguments };
-constexpr std::array<std::string_view, kArguments> kNames{"case", "title", "priority", "state", "level",   "team",   "owner",
-                                                          "service", "ref", "due",     "update", "eta",    "why",    "link",
-                                                          "confirm", "reject", "rate", "view",  "count",   "list",   "lead"};
+enum Argument : size_t {
+  kCase,
+  kTitle,
+  kPriority,
+  kState,
+  kLevel,
+  kTeam,
+  kOwner,
+  kService,
+  kRef,
+  kDue,
+  kUpdate,
+  kEta,
+  kWhy,
+  kLink,
+  kConfirm,
+  kReject,
+  kRate,
+  kView,
+  kCount,
+  kList,
+  kLead,
+  kArguments
+};
+constexpr std::array<std::string_view, kArguments> kNames{
+    "case", "title", "priority", "state",   "level",  "team", "owner", "service", "ref",  "due", "update",
+    "eta",  "why",   "link",     "confirm", "reject", "rate", "view",  "count",   "list", "lead"};
 
 using Arguments = std::array<std::string, kArguments>;
 
@@ -51,7 +73,8 @@ struct Language {
   icu::UnicodeString date_pattern;
 };
 
-Result<std::unique_ptr<icu::MessageFormat>> Compile(const std::string& place, std::string_view pattern, const icu::Locale& locale) {
+Result<std::unique_ptr<icu::MessageFormat>> Compile(const std::string& place, std::string_view pattern,
+                                                    const icu::Locale& locale) {
   UErrorCode error = U_ZERO_ERROR;
   UParseError where{};
   auto format = std::make_unique<icu::MessageFormat>(Icu(pattern), locale, where, error);
@@ -88,7 +111,8 @@ std::string OneLine(std::string_view text, size_t most) {
   for (int32_t i = 0; i < in.length(); i = in.moveIndex32(i, 1)) {
     const UChar32 c = in.char32At(i);
     const int8_t type = u_charType(c);
-    const bool breaks = type == U_CONTROL_CHAR || type == U_LINE_SEPARATOR || type == U_PARAGRAPH_SEPARATOR || type == U_SURROGATE;
+    const bool breaks =
+        type == U_CONTROL_CHAR || type == U_LINE_SEPARATOR || type == U_PARAGRAPH_SEPARATOR || type == U_SURROGATE;
     const bool turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
     out.append(breaks || turns ? UChar32{' '} : c);
   }
@@ -105,9 +129,10 @@ std::string OneLine(std::string_view text, size_t most) {
 InstantMs DueOf(const Case& c) {
   InstantMs due = kNever;
   for (const ClockRun& clock : c.clocks) {
-    const bool promise = clock.name.starts_with("step.") || clock.name == "acknowledgement" || clock.name == "response" ||
-                         clock.name == "resolution" || clock.name == decide::kHandoverClock;
-    if (promise && !clock.paused() && clock.breached_at == 0 && clock.due_at != kNever) due = std::min(due, clock.due_at);
+    const bool promise = clock.name.starts_with("step.") || clock.name == "acknowledgement" ||
+                         clock.name == "response" || clock.name == "resolution" || clock.name == decide::kHandoverClock;
+    if (promise && !clock.paused() && clock.breached_at == 0 && clock.due_at != kNever)
+      due = std::min(due, clock.due_at);
   }
   return due == kNever ? 0 : due;
 }
@@ -117,7 +142,8 @@ struct Renderer::Impl {
   std::map<std::pair<std::string, std::string>, std::unique_ptr<icu::SimpleDateFormat>> dates;
   std::vector<icu::UnicodeString> names;
 
-  Status Add(const std::string& language, const std::string& place, std::string_view name, std::string_view subject, std::string_view text) {
+  Status Add(const std::string& language, const std::string& place, std::string_view name, std::string_view subject,
+             std::string_view text) {
     Language& in = Of(language);
     Result<std::unique_ptr<icu::MessageFormat>> first = Compile(place + ".subject", subject, in.locale);
     if (!first.ok()) return first.error();
@@ -153,7 +179,8 @@ struct Renderer::Impl {
           if (key != "subject" && key != "text") return InvalidField(place, "has the unknown key " + key);
         }
         const YAML::Node subject = item.second["subject"], text = item.second["text"];
-        const Status added = Add(language, place, name, subject ? subject.as<std::string>() : "", text ? text.as<std::string>() : "");
+        const Status added =
+            Add(language, place, name, subject ? subject.as<std::string>() : "", text ? text.as<std::string>() : "");
         if (!added.ok()) return added;
       }
     } catch (const YAML::Exception& e) {
@@ -176,11 +203,13 @@ struct Renderer::Impl {
   }
 
   const Pattern& Find(const Language& language, const Letter& letter) const {
-    const std::string message(letter.message), event(EventOf(letter.message)), channel = "." + std::string(letter.channel);
+    const std::string message(letter.message), event(EventOf(letter.message)),
+        channel = "." + std::string(letter.channel);
     const std::string side = letter.outside ? "requester-" : "";
     const Language& fallback = languages.find(kFallbackLanguage)->second;
     for (const Language* in : {&language, &fallback}) {
-      for (const std::string& name : {message + channel, message, side + event + channel, side + event, side + "other"}) {
+      for (const std::string& name :
+           {message + channel, message, side + event + channel, side + event, side + "other"}) {
         // What is written for the inside is not for the outside.
         if (letter.outside && !name.starts_with("requester-") && name != message) continue;
         if (letter.outside && name == message && message == event) continue;
@@ -299,7 +328,8 @@ Rendered Renderer::RenderBundle(const std::vector<Letter>& letters) {
   std::string list;
   for (size_t i = 0; i < letters.size() && i < kMostListed; ++i) {
     const Letter& letter = letters[i];
-    list += "- " + OneLine(impl_->Fill(*impl_->Find(language, letter).subject, impl_->ArgumentsOf(tag, language, letter)));
+    list +=
+        "- " + OneLine(impl_->Fill(*impl_->Find(language, letter).subject, impl_->ArgumentsOf(tag, language, letter)));
     list += "\n  " + letter.case_id.ToString() + "\n";
     const std::string_view link = LinkOf(letter, "acknowledge");
     if (!link.empty()) list.append("  ").append(link).append("\n");

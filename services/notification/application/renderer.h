@@ -13,17 +13,17 @@ namespace escalon::notification {
 
 /// What a message says and to whom.
 struct Letter {
-  std::string_view message;              ///< its name in the intent
+  std::string_view message;  ///< its name in the intent
   std::string_view channel;
-  std::vector<std::string> languages;    ///< of the reader, best first
-  std::string_view timezone;             ///< of the reader; empty: UTC
-  bool outside = false;                  ///< to the requester's side: nothing of the inside
+  std::vector<std::string> languages;  ///< of the reader, best first
+  std::string_view timezone;           ///< of the reader; empty: UTC
+  bool outside = false;                ///< to the requester's side: nothing of the inside
   CaseId case_id;
   Priority priority = Priority::kUnset;
   std::string_view why;
-  const Case* c = nullptr;               ///< null: its owner was not to be reached; then little is known
+  const Case* c = nullptr;                   ///< null: its owner was not to be reached; then little is known
   std::map<std::string, std::string> links;  ///< acknowledge, view, confirm, reject, rate
-  std::string_view text;                 ///< of a test page
+  std::string_view text;                     ///< of a test page
 };
 
 struct Rendered {
@@ -32,9 +32,9 @@ struct Rendered {
   std::string language;
 };
 
-/// Words by templates (templates.h): built in, overlaid by files of a folder, `<language>.yaml` with `name: {subject: …, text: …}`.
-/// Values are put in as they are and never read as patterns; line breaks, control characters and bidirectional overrides in them become
-/// blanks, so that no title can add a line or a header. One thread.
+/// Words by templates (templates.h): built in, overlaid by files of a folder, `<language>.yaml` with `name: {subject:
+/// …, text: …}`. Values are put in as they are and never read as patterns; line breaks, control characters and
+/// bidirectional overrides in them become blanks, so that no title can add a line or a header. One thread.
 class Renderer {
  public:
   /// `folder` empty: only the built-in ones. Errors name the file, the template and what ICU says.

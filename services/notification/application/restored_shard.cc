@@ -63,7 +63,8 @@ std::vector<PendingDelivery> RestoredShard::TakePending() {
 std::vector<DeadLetter> RestoredShard::TakeDead(int shard) {
   std::vector<DeadLetter> out;
   for (auto& [key, open] : open_) {
-    if (open.last.outcome == DeliveryOutcome::kDead) out.push_back({ToHex(key), std::move(open.last), open.attempts, shard});
+    if (open.last.outcome == DeliveryOutcome::kDead)
+      out.push_back({ToHex(key), std::move(open.last), open.attempts, shard});
   }
   return out;
 }

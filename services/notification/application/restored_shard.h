@@ -39,7 +39,8 @@ class RestoredShard {
   const InstantMs delivered_since_;
   std::unordered_map<std::string, PendingDelivery> open_;  ///< dead ones too
   std::unordered_set<std::string> delivered_;
-  std::unordered_set<size_t> reached_, reached_before_;    ///< hashes of pages that reached somebody: the last half million at least
+  std::unordered_set<size_t> reached_,
+      reached_before_;  ///< hashes of pages that reached somebody: the last half million at least
 };
 
 }  // namespace escalon::notification

@@ -11,13 +11,15 @@
 
 namespace escalon::notification {
 
-/// The receivers as they behave: how many sends are under way at each, who waits for a place there, and its breaker. One thread.
+/// The receivers as they behave: how many sends are under way at each, who waits for a place there, and its breaker.
+/// One thread.
 class Sinks {
  public:
   Sinks(size_t most_at_once, const BreakerPolicy& policy) : most_at_once_(most_at_once), policy_(policy) {}
 
   enum class Entry : uint8_t { kGo, kFull, kOpen };
-  /// kGo: take it back with Leave. kFull: `delivery` is parked until Leave gives it. kOpen: left alone until `*open_until`.
+  /// kGo: take it back with Leave. kFull: `delivery` is parked until Leave gives it. kOpen: left alone until
+  /// `*open_until`.
   Entry Enter(const std::string& name, uint64_t delivery, InstantMs now, InstantMs* open_until) {
     Sink& sink = sinks_.try_emplace(name, policy_).first->second;
     if (sink.at_once >= most_at_once_) {

@@ -12,15 +12,17 @@ void TestPager::Send(const TestPage& page, std::function<void(Result<wire::Deliv
   const std::shared_ptr<const Roster> roster = rosters_.Of(page.tenant);
   const Person* person = roster->person(page.person);
   if (person == nullptr) return done(Error{ErrorCode::kNotFound, "no such person in the roster: " + page.person});
-  const auto contact = std::find_if(person->contacts.begin(), person->contacts.end(), [&page](const ContactMethod& method) {
-    return page.channel.empty() || method.channel == page.channel;
-  });
+  const auto contact = std::find_if(
+      person->contacts.begin(), person->contacts.end(),
+      [&page](const ContactMethod& method) { return page.channel.empty() || method.channel == page.channel; });
   if (contact == person->contacts.end()) {
-    return done(InvalidField("channel", page.channel.empty() ? page.person + " has no contact in the roster"
-                                                             : page.person + " has no contact of the channel " + page.channel));
+    return done(InvalidField("channel", page.channel.empty()
+                                            ? page.person + " has no contact in the roster"
+                                            : page.person + " has no contact of the channel " + page.channel));
   }
   Channel* channel = channels_.Find(contact->channel);
-  if (channel == nullptr) return done(InvalidField("channel", "no provider is configured for the channel " + contact->channel));
+  if (channel == nullptr)
+    return done(InvalidField("channel", "no provider is configured for the channel " + contact->channel));
 
   Message m;
   m.tenant = page.tenant;

@@ -22,8 +22,8 @@ struct TestPage {
 /// Sends test pages through the real channels, once, and says what the channel said. Loop thread.
 class TestPager {
  public:
-  TestPager(runtime::EventLoop& loop, const Clock& clock, const Rosters& rosters, Channels& channels, Renderer& renderer,
-            Recorder& recorder)
+  TestPager(runtime::EventLoop& loop, const Clock& clock, const Rosters& rosters, Channels& channels,
+            Renderer& renderer, Recorder& recorder)
       : loop_(loop), clock_(clock), rosters_(rosters), channels_(channels), renderer_(renderer), recorder_(recorder) {}
 
   void Send(const TestPage& page, std::function<void(Result<wire::DeliveryRecord>)> done);

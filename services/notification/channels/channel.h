@@ -33,9 +33,9 @@ struct Message {
   // Words: empty unless `Channel::wants_words`.
   std::string subject, text, language;
   std::string title, state, level, service, external_ref, external_url;
-  InstantMs due_at = 0;                       ///< 0: none
-  std::map<std::string, std::string> links;   ///< action to URL
-  std::vector<std::string> bundled;           ///< case ids of the further messages that this one stands for
+  InstantMs due_at = 0;                      ///< 0: none
+  std::map<std::string, std::string> links;  ///< action to URL
+  std::vector<std::string> bundled;          ///< case ids of the further messages that this one stands for
 };
 
 struct SendResult {
@@ -47,8 +47,8 @@ struct SendResult {
   bool sink_in_trouble = false;   ///< counts for the circuit breaker: the receiver, not this message, is the reason
 };
 
-/// A way to reach people. Send is called on the notifier's loop; `done` comes exactly once, from any thread, for immediate channels before
-/// Send returns.
+/// A way to reach people. Send is called on the notifier's loop; `done` comes exactly once, from any thread, for
+/// immediate channels before Send returns.
 class Channel {
  public:
   using Done = runtime::MoveFunction<void(SendResult)>;

@@ -5,8 +5,8 @@
 
 namespace escalon::notification {
 
-/// One structured line of the service's own log for each message; always delivers. The last contact of people who have no other, and the
-/// channel of load tests.
+/// One structured line of the service's own log for each message; always delivers. The last contact of people who have
+/// no other, and the channel of load tests.
 class LogChannel final : public Channel {
  public:
   explicit LogChannel(runtime::Logger logger) : logger_(std::move(logger)) {}

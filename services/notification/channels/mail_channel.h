@@ -7,13 +7,13 @@
 
 namespace escalon::notification {
 
-/// Plain-text mail through the site's relay. The Message-ID is the message's id, so that a repeat is recognised; answers are not asked for
-/// (Auto-Submitted). A 5yz of the relay is for good, anything else is tried again.
+/// Plain-text mail through the site's relay. The Message-ID is the message's id, so that a repeat is recognised;
+/// answers are not asked for (Auto-Submitted). A 5yz of the relay is for good, anything else is tried again.
 class MailChannel final : public Channel {
  public:
   struct Options {
     http::MailRelay relay;
-    std::string from;       ///< `local@domain`
+    std::string from;  ///< `local@domain`
     std::string from_name;
   };
   MailChannel(http::Client& client, Options options);

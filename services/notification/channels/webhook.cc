@@ -58,7 +58,8 @@ Result<WebhookSecrets> WebhookSecrets::Parse(std::string_view field, std::string
     }
     Result<WebhookSigner> signer = WebhookSigner::Create(place, std::move(secrets));
     if (!signer.ok()) return signer.error();
-    if (!out.signers_.emplace(name, std::move(*signer)).second) return InvalidField(place, "names " + name + " a second time");
+    if (!out.signers_.emplace(name, std::move(*signer)).second)
+      return InvalidField(place, "names " + name + " a second time");
   }
   return out;
 }
@@ -107,7 +108,8 @@ SendResult JudgeAnswer(const Result<http::ClientResponse>& answer, InstantMs now
   using Kind = SendResult::Kind;
   SendResult out;
   if (!answer.ok()) {
-    const bool for_good = answer.error().code == ErrorCode::kInvalidArgument || answer.error().code == ErrorCode::kPermissionDenied;
+    const bool for_good =
+        answer.error().code == ErrorCode::kInvalidArgument || answer.error().code == ErrorCode::kPermissionDenied;
     out.kind = for_good ? Kind::kPermanent : Kind::kRetry;
     out.reason = answer.error().message;
     out.sink_in_trouble = !for_good && answer.error().code != ErrorCode::kResourceExhausted;

@@ -14,8 +14,8 @@ namespace escalon::notification {
 
 /// The secrets that webhooks are signed with, most specific first: `tenant/person-or-team`, `tenant/*`, `*`. Immutable.
 ///
-/// File: one line a name, `<name> whsec_<base64> [whsec_<base64> …]` (several while one is being rotated); empty lines and lines that
-/// start with # are free.
+/// File: one line a name, `<name> whsec_<base64> [whsec_<base64> …]` (several while one is being rotated); empty lines
+/// and lines that start with # are free.
 class WebhookSecrets {
  public:
   WebhookSecrets() = default;
@@ -28,9 +28,10 @@ class WebhookSecrets {
   std::map<std::string, WebhookSigner, std::less<>> signers_;
 };
 
-/// POST of JSON with the headers of Standard Webhooks: `webhook-id` is the same on every try, the timestamp is of the try. 2xx is
-/// delivered; 408, 425, 429, 5xx, no connection and no answer in time are tried again (Retry-After is passed on); everything else is for
-/// good, redirects too: they are not followed. The client's guard keeps private addresses out of reach.
+/// POST of JSON with the headers of Standard Webhooks: `webhook-id` is the same on every try, the timestamp is of the
+/// try. 2xx is delivered; 408, 425, 429, 5xx, no connection and no answer in time are tried again (Retry-After is
+/// passed on); everything else is for good, redirects too: they are not followed. The client's guard keeps private
+/// addresses out of reach.
 class WebhookChannel final : public Channel {
  public:
   WebhookChannel(http::Client& client, const Clock& clock, WebhookSecrets secrets, DurationMs timeout_ms)

@@ -57,25 +57,32 @@ class DeliveryService::Impl final : public delivery::v1::DeliveryService::Callba
         resend_(limits, "DeliveryService/Resend", Action::kOperate),
         test_page_(limits, "DeliveryService/TestPage", Action::kAdministerPolicy) {}
 
-  grpc::ServerUnaryReactor* ListDeliveries(grpc::CallbackServerContext* context, const delivery::v1::ListDeliveriesRequest* request,
+  grpc::ServerUnaryReactor* ListDeliveries(grpc::CallbackServerContext* context,
+                                           const delivery::v1::ListDeliveriesRequest* request,
                                            delivery::v1::ListDeliveriesResponse* response) override {
-    return list_.Serve(context, request, response,
-                       [this](const delivery::v1::ListDeliveriesRequest& r, const rpc::Caller& c, auto reply) { List(r, c, reply); });
+    return list_.Serve(
+        context, request, response,
+        [this](const delivery::v1::ListDeliveriesRequest& r, const rpc::Caller& c, auto reply) { List(r, c, reply); });
   }
-  grpc::ServerUnaryReactor* ListDeadLetters(grpc::CallbackServerContext* context, const delivery::v1::ListDeadLettersRequest* request,
+  grpc::ServerUnaryReactor* ListDeadLetters(grpc::CallbackServerContext* context,
+                                            const delivery::v1::ListDeadLettersRequest* request,
                                             delivery::v1::ListDeadLettersResponse* response) override {
     return dead_.Serve(context, request, response,
-                       [this](const delivery::v1::ListDeadLettersRequest& r, const rpc::Caller& c, auto reply) { ListDead(r, c, reply); });
+                       [this](const delivery::v1::ListDeadLettersRequest& r, const rpc::Caller& c, auto reply) {
+                         ListDead(r, c, reply);
+                       });
   }
   grpc::ServerUnaryReactor* Resend(grpc::CallbackServerContext* context, const delivery::v1::ResendRequest* request,
                                    delivery::v1::ResendResponse* response) override {
-    return resend_.Serve(context, request, response,
-                         [this](const delivery::v1::ResendRequest& r, const rpc::Caller& c, auto reply) { Again(r, c, reply); });
+    return resend_.Serve(
+        context, request, response,
+        [this](const delivery::v1::ResendRequest& r, const rpc::Caller& c, auto reply) { Again(r, c, reply); });
   }
   grpc::ServerUnaryReactor* TestPage(grpc::CallbackServerContext* context, const delivery::v1::TestPageRequest* request,
                                      delivery::v1::TestPageResponse* response) override {
-    return test_page_.Serve(context, request, response,
-                            [this](const delivery::v1::TestPageRequest& r, const rpc::Caller& c, auto reply) { Test(r, c, reply); });
+    return test_page_.Serve(
+        context, request, response,
+        [this](const delivery::v1::TestPageRequest& r, const rpc::Caller& c, auto reply) { Test(r, c, reply); });
   }
 
  private:
@@ -98,7 +105,8 @@ class DeliveryService::Impl final : public delivery::v1::DeliveryService::Callba
     if (!request.page_token().empty()) {
       std::string_view rest = request.page_token();
       int64_t at = 0, partition = 0, offset = 0;
-      if (!ReadNumber(&rest, &at) || !ReadNumber(&rest, &partition) || !ReadNumber(&rest, &offset) || !rest.empty() || at < 0) {
+      if (!ReadNumber(&rest, &at) || !ReadNumber(&rest, &partition) || !ReadNumber(&rest, &offset) || !rest.empty() ||
+          at < 0) {
         return reply(BadToken());
       }
       query.before_at = at;
@@ -111,7 +119,8 @@ class DeliveryService::Impl final : public delivery::v1::DeliveryService::Callba
       for (const HistoryEntry& entry : *entries) wire::ToProto(entry.record, out.add_deliveries());
       if (entries->size() == limit) {
         const HistoryEntry& last = entries->back();
-        out.set_next_page_token(std::to_string(last.record.at) + "/" + std::to_string(last.partition) + "/" + std::to_string(last.offset));
+        out.set_next_page_token(std::to_string(last.record.at) + "/" + std::to_string(last.partition) + "/" +
+                                std::to_string(last.offset));
       }
       reply(std::move(out));
     });
@@ -126,22 +135,25 @@ class DeliveryService::Impl final : public delivery::v1::DeliveryService::Callba
     std::string_view rest = request.page_token();
     int64_t at = 0;
     if (!rest.empty() && (!ReadNumber(&rest, &at) || rest.empty())) return reply(BadToken());
-    notifier_.ListDead(TenantOf(caller), *id, at, std::string(rest), *limit, [reply, limit = *limit](const std::vector<DeadLetter>& letters) {
-      delivery::v1::ListDeadLettersResponse out;
-      for (const DeadLetter& letter : letters) {
-        delivery::v1::DeadDelivery& dead = *out.add_dead_letters();
-        dead.set_id(letter.id);
-        dead.set_attempts(letter.attempts);
-        wire::ToProto(letter.last, dead.mutable_last());
-      }
-      if (letters.size() == limit) out.set_next_page_token(std::to_string(letters.back().last.at) + "/" + letters.back().id);
-      reply(std::move(out));
-    });
+    notifier_.ListDead(TenantOf(caller), *id, at, std::string(rest), *limit,
+                       [reply, limit = *limit](const std::vector<DeadLetter>& letters) {
+                         delivery::v1::ListDeadLettersResponse out;
+                         for (const DeadLetter& letter : letters) {
+                           delivery::v1::DeadDelivery& dead = *out.add_dead_letters();
+                           dead.set_id(letter.id);
+                           dead.set_attempts(letter.attempts);
+                           wire::ToProto(letter.last, dead.mutable_last());
+                         }
+                         if (letters.size() == limit)
+                           out.set_next_page_token(std::to_string(letters.back().last.at) + "/" + letters.back().id);
+                         reply(std::move(out));
+                       });
   }
 
   void Again(const delivery::v1::ResendRequest& request, const rpc::Caller& caller,
              const std::function<void(Result<delivery::v1::ResendResponse>)>& reply) {
-    if (request.ids_size() == 0 || request.ids_size() > kMostPage) return reply(InvalidField("ids", "must be 1 to 500 of ListDeadLetters"));
+    if (request.ids_size() == 0 || request.ids_size() > kMostPage)
+      return reply(InvalidField("ids", "must be 1 to 500 of ListDeadLetters"));
     const auto ids = std::make_shared<std::vector<std::string>>(request.ids().begin(), request.ids().end());
     notifier_.Resend(TenantOf(caller), *ids, request.discard(), caller.principal.subject,
                      [reply, ids](const std::vector<std::string>& outcomes) {
@@ -159,8 +171,10 @@ class DeliveryService::Impl final : public delivery::v1::DeliveryService::Callba
   void Test(const delivery::v1::TestPageRequest& request, const rpc::Caller& caller,
             const std::function<void(Result<delivery::v1::TestPageResponse>)>& reply) {
     const std::string tenant = TenantOf(caller);
-    if (tenant.empty()) return reply(InvalidField("tenant", "a test page needs the key of one tenant: its roster says whom it reaches"));
-    if (const Status person = CheckId("person", request.person(), IdKind::kSubject); !person.ok()) return reply(person.error());
+    if (tenant.empty())
+      return reply(InvalidField("tenant", "a test page needs the key of one tenant: its roster says whom it reaches"));
+    if (const Status person = CheckId("person", request.person(), IdKind::kSubject); !person.ok())
+      return reply(person.error());
     if (!request.text().empty()) {
       if (const Status text = CheckTitle("text", request.text()); !text.ok()) return reply(text.error());
     }

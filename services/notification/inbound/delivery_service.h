@@ -14,7 +14,8 @@ namespace escalon::notification {
 class History;
 class Notifier;
 
-/// escalon.delivery.v1.DeliveryService: what was told to whom, what reached nobody, test pages. Callers see their own tenant. Thread-safe.
+/// escalon.delivery.v1.DeliveryService: what was told to whom, what reached nobody, test pages. Callers see their own
+/// tenant. Thread-safe.
 class DeliveryService {
  public:
   DeliveryService(Notifier& notifier, History& history, rpc::CallLimits& limits);

@@ -26,7 +26,8 @@ TEST(WebhookTest, AnswersMeanWhatTheySay) {
   using Kind = SendResult::Kind;
   EXPECT_EQ(Judged(204).kind, Kind::kDelivered);
   for (const int status : {408, 425, 429, 500, 502, 503, 504}) EXPECT_EQ(Judged(status).kind, Kind::kRetry) << status;
-  for (const int status : {301, 302, 307, 400, 401, 403, 404, 410, 413, 422}) EXPECT_EQ(Judged(status).kind, Kind::kPermanent) << status;
+  for (const int status : {301, 302, 307, 400, 401, 403, 404, 410, 413, 422})
+    EXPECT_EQ(Judged(status).kind, Kind::kPermanent) << status;
   EXPECT_TRUE(Judged(503).sink_in_trouble);
   EXPECT_FALSE(Judged(429).sink_in_trouble);
 }
@@ -150,7 +151,8 @@ TEST_F(RecipientsTest, TheRequesterIsFoundInTheCase) {
   found = AddressOfCase(*rosters_.roster, c, Audience::kProvider, open);
   ASSERT_TRUE(found.ok());
   EXPECT_THAT(found->contacts, ElementsAre(ContactMethod{"mail", "noc@carrier.example"}));
-  EXPECT_EQ(AddressOfCase(*rosters_.roster, c, Audience::kRequester, nullptr).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(AddressOfCase(*rosters_.roster, c, Audience::kRequester, nullptr).error().code,
+            ErrorCode::kInvalidArgument);
   const OpenContact erased = [](const std::string&, const std::string&) -> Result<std::string> {
     return Error{ErrorCode::kNotFound, "erased"};
   };

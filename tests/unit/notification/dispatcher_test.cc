@@ -85,7 +85,8 @@ TEST_F(DispatcherTest, AfterSomeAttemptsTheNextContactFollows) {
   EXPECT_THAT(webhook_->sent, SizeIs(3));
   ASSERT_THAT(mail_->sent, SizeIs(1));
   EXPECT_EQ(mail_->sent[0].address, "ana@acme.example");
-  EXPECT_THAT(Outcomes(), ElementsAre(Outcome::kRetrying, Outcome::kRetrying, Outcome::kChannelFailed, Outcome::kDelivered));
+  EXPECT_THAT(Outcomes(),
+              ElementsAre(Outcome::kRetrying, Outcome::kRetrying, Outcome::kChannelFailed, Outcome::kDelivered));
 }
 
 TEST_F(DispatcherTest, ARefusalGoesToTheNextContactAtOnce) {
@@ -235,7 +236,8 @@ TEST_F(DispatcherTest, ManyInformsToOnePersonBecomeOneMessage) {
   const Message& bundle = webhook_->sent[5];
   EXPECT_EQ(bundle.subject, "3 cases need you");
   EXPECT_THAT(bundle.bundled, ElementsAre(ids[6].ToString(), ids[8].ToString()));
-  EXPECT_THAT(bundle.text, AllOf(HasSubstr(ids[5].ToString()), HasSubstr(ids[8].ToString()), Not(HasSubstr(ids[7].ToString()))));
+  EXPECT_THAT(bundle.text,
+              AllOf(HasSubstr(ids[5].ToString()), HasSubstr(ids[8].ToString()), Not(HasSubstr(ids[7].ToString()))));
   EXPECT_EQ(std::count(recorder_.records.begin(), recorder_.records.end(), recorder_.records.back()), 1);
   const auto outcomes = Outcomes();
   EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), Outcome::kDelivered), 8);

@@ -50,7 +50,8 @@ class RendererTest : public testing::Test {
 TEST_F(RendererTest, SaysWhatIsKnownAndLeavesOutWhatIsNot) {
   const Rendered out = renderer_->Render(letter_);
   EXPECT_EQ(out.subject, "[P1] escalated: Checkout is down");
-  EXPECT_THAT(out.text, AllOf(HasSubstr("escalated to L2"), HasSubstr("INC0010001"), HasSubstr("Owner: ana"), HasSubstr("Due: ")));
+  EXPECT_THAT(out.text, AllOf(HasSubstr("escalated to L2"), HasSubstr("INC0010001"), HasSubstr("Owner: ana"),
+                              HasSubstr("Due: ")));
   EXPECT_THAT(out.text, AllOf(Not(HasSubstr("Why:")), Not(HasSubstr("Next update")), Not(HasSubstr("none"))));
 }
 
@@ -76,7 +77,8 @@ TEST_F(RendererTest, AHostileTitleStaysOneLineOfText) {
   const Rendered out = renderer_->Render(letter_);
   EXPECT_EQ(out.subject.find('\n'), std::string::npos);
   EXPECT_EQ(out.subject.find('\r'), std::string::npos);
-  EXPECT_THAT(out.subject, AllOf(HasSubstr("Bcc: all@acme.example"), HasSubstr("{title} {0,number}"), Not(HasSubstr("\xE2\x80\xAE"))));
+  EXPECT_THAT(out.subject, AllOf(HasSubstr("Bcc: all@acme.example"), HasSubstr("{title} {0,number}"),
+                                 Not(HasSubstr("\xE2\x80\xAE"))));
   EXPECT_THAT(out.text, Not(HasSubstr("\nBcc:")));
 }
 
@@ -123,7 +125,8 @@ TEST_F(RendererTest, FilesGoBeforeTheBuiltInWordsAlsoByChannel) {
   letter_.languages = {"pt"};
   EXPECT_EQ((*made)->Render(letter_).subject, "Escalado: Checkout is down");
   letter_.message = "breached";
-  EXPECT_THAT((*made)->Render(letter_).subject, HasSubstr("promise broken")) << "not in that language: in the general one";
+  EXPECT_THAT((*made)->Render(letter_).subject, HasSubstr("promise broken"))
+      << "not in that language: in the general one";
 }
 
 TEST_F(RendererTest, ABadFileIsRefusedWithItsPlace) {
@@ -133,7 +136,8 @@ TEST_F(RendererTest, ABadFileIsRefusedWithItsPlace) {
     const auto made = Renderer::Create(dir.path());
     return made.ok() ? std::string("accepted") : made.error().message;
   };
-  EXPECT_THAT(refusal("escalated: {subject: '{title', text: x}"), AllOf(HasSubstr("en.yaml: escalated.subject"), HasSubstr("no ICU")));
+  EXPECT_THAT(refusal("escalated: {subject: '{title', text: x}"),
+              AllOf(HasSubstr("en.yaml: escalated.subject"), HasSubstr("no ICU")));
   EXPECT_THAT(refusal("escalated: {subject: '{titel}', text: x}"), HasSubstr("unknown argument {titel}"));
   EXPECT_THAT(refusal("escalated: {subjekt: a, text: x}"), HasSubstr("unknown key subjekt"));
   EXPECT_THAT(refusal("- a\n"), HasSubstr("must map"));

@@ -112,7 +112,8 @@ TEST(QuietHoursTest, FollowDaylightSaving) {
 }
 
 TEST(QuietHoursTest, WindowsThatTouchAreOneAndNeverEndlessly) {
-  EXPECT_EQ(QuietUntil({{12 * 60, 14 * 60}, {14 * 60, 15 * 60}}, "UTC", At("2026-01-09T12:30:00Z")), At("2026-01-09T15:00:00Z"));
+  EXPECT_EQ(QuietUntil({{12 * 60, 14 * 60}, {14 * 60, 15 * 60}}, "UTC", At("2026-01-09T12:30:00Z")),
+            At("2026-01-09T15:00:00Z"));
   EXPECT_LE(QuietUntil({{0, 12 * 60}, {12 * 60, 1440}}, "UTC", At("2026-01-09T12:30:00Z")), At("2026-01-12T00:00:00Z"));
   EXPECT_EQ(QuietUntil({{0, 60}}, "No/Such", At("2026-01-09T00:30:00Z")), At("2026-01-09T01:00:00Z"));
   EXPECT_EQ(QuietUntil({}, "UTC", At("2026-01-09T00:30:00Z")), 0);

@@ -116,9 +116,10 @@ World::World() {
 
 void World::Make() {
   dispatcher_ = std::make_unique<Dispatcher>(
-      options_, DispatchParts{loop_, clock_, rosters_, cases_, gate_, recorder_, channels_, *renderer_, *links_,
-                              [](const std::string&, const std::string& sealed) -> Result<std::string> { return sealed; }, metrics_,
-                              runtime::Logger()});
+      options_,
+      DispatchParts{loop_, clock_, rosters_, cases_, gate_, recorder_, channels_, *renderer_, *links_,
+                    [](const std::string&, const std::string& sealed) -> Result<std::string> { return sealed; },
+                    metrics_, runtime::Logger()});
 }
 
 void World::Restart() {

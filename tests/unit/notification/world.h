@@ -62,7 +62,9 @@ class FakeChannel final : public Channel {
   std::string_view name() const override { return name_; }
   bool immediate() const override { return immediate_; }
   bool wants_words() const override { return !immediate_; }
-  std::string SinkOf(const std::string& address) const override { return name_ + ":" + address.substr(0, address.find('/')); }
+  std::string SinkOf(const std::string& address) const override {
+    return name_ + ":" + address.substr(0, address.find('/'));
+  }
   void Send(Message message, Done done) override;
   /// The sends that hang end now.
   void AnswerHeld(const SendResult& result);
