@@ -2,9 +2,13 @@
 
 #include <algorithm>
 
+#include "services/escalonctl/cases/case_sections.h"
+#include "services/escalonctl/cli/completion.h"
 #include "services/escalonctl/keys/key_commands.h"
 #include "services/escalonctl/offline/log_commands.h"
 #include "services/escalonctl/offline/topic_commands.h"
+#include "services/escalonctl/operations/operation_sections.h"
+#include "services/escalonctl/rules/rule_sections.h"
 
 namespace escalon::escalonctl {
 
@@ -39,9 +43,8 @@ std::vector<std::string> Catalogue::FirstWords() const {
 
 Catalogue AllCommands() {
   Catalogue out;
-  out.sections.push_back(TopicSection());
-  out.sections.push_back(LogSection());
-  out.sections.push_back(KeySection());
+  out.sections = {CaseSection(),     WorkSection(), TransferSection(), QuestionSection(), DeliverySection(), RuleSection(),
+                  MachineSection(), TopicSection(), LogSection(),      KeySection(),      ShellSection()};
   return out;
 }
 

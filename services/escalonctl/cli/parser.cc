@@ -128,7 +128,8 @@ class Parser {
       app = next;
     }
     apps_.emplace_back(app, &command);
-    for (const Option& option : command.options) bindings_[app].push_back(Bind(app, option));
+    std::vector<Binding>& bindings = bindings_[app];
+    for (const Option& option : command.options) bindings.push_back(Bind(app, option));
   }
 
   void Collect(const std::vector<Binding>& bindings, Arguments* out) const {

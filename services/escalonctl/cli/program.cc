@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 
 #include "common/runtime/build_info.h"
@@ -51,7 +52,13 @@ int RunProgram(const std::vector<std::string>& words, const Surroundings& around
   Result<Settings> settings = ReadSettings(parsed->arguments, around.environment);
   if (!settings) return Usage(around, settings.error());
   Session session(around, std::move(*settings));
-  const ExitCode code = parsed->command->run(session, parsed->arguments);
+  ExitCode code = ExitCode::kRefused;
+  try {
+    code = parsed->command->run(session, parsed->arguments);
+  } catch (const std::exception& e) {
+    // Ours never throw; what the standard library and JSON throw here is a fault of this program, told as one.
+    session.Fail(Error{ErrorCode::kInternal, std::string("a fault of escalonctl: ") + e.what()});
+  }
   around.out.flush();
   if (!around.out) {
     around.err << "escalonctl: the output could not be written\n";
