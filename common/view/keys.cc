@@ -38,26 +38,28 @@ std::string IndexKey(std::string_view name, std::string_view tenant, std::string
   return key;
 }
 
+bool IsUniqueIndex(std::string_view key) { return key.starts_with("ix:ref:") || key.starts_with("ix:dedup:"); }
+
 std::vector<IndexEntry> IndexesOf(const Case& c) {
   std::vector<IndexEntry> out;
   out.reserve(8);
   const auto opened = static_cast<double>(c.opened_at);
-  const auto add = [&](std::string_view name, std::string_view value) {
-    if (!value.empty()) out.push_back({IndexKey(name, c.tenant, value), opened});
+  const auto add = [&](std::string_view name, std::string_view value, bool unique = false) {
+    if (!value.empty()) out.push_back({IndexKey(name, c.tenant, value), opened, unique});
   };
   add("state", Name(c.state));
   if (!IsEnded(c.state)) {
     add("team", c.owner.team);
     add("person", c.owner.person);
-    add("dedup", c.dedup_key);
+    add("dedup", c.dedup_key, true);
     if (c.priority != Priority::kUnset) {
-      out.push_back({IndexKey("priority", c.tenant, Name(c.priority)), static_cast<double>(NextPromise(c))});
+      out.push_back({IndexKey("priority", c.tenant, Name(c.priority)), static_cast<double>(NextPromise(c)), false});
     }
   }
   add("requester", c.facts->requester.subject);
   add("service", c.facts->service);
   add("customer", c.facts->customer);
-  if (!c.facts->external_ref.empty()) add("ref", c.facts->source + "/" + c.facts->external_ref);
+  if (!c.facts->external_ref.empty()) add("ref", c.facts->source + "/" + c.facts->external_ref, true);
   return out;
 }
 

@@ -21,6 +21,7 @@ class ShardKeys {
   std::string at() const { return tag_ + "at"; }          ///< hash: offset, epoch, owner, seq (or `rebuilding`)
   std::string due() const { return tag_ + "due"; }        ///< zset: case id (hex) by the instant of its next alarm
   std::string all() const { return tag_ + "all"; }        ///< zset: every case of the shard by the instant of opening
+  std::string unique() const { return tag_ + "unique"; }  ///< hash: index key without the tag, by case id (hex)
   std::string names() const { return tag_ + "names"; }    ///< set: every index key in use
   std::string of_case(const CaseId& id) const;            ///< `c:<id>`: the snapshot
   std::string history(const CaseId& id) const;            ///< `h:<id>`: list of the last 200 batches
@@ -35,12 +36,16 @@ class ShardKeys {
 struct IndexEntry {
   std::string key;  ///< without the tag
   double score = 0;
+  /// At most one case stands in it (the source's own number, a dedup key): a field of the shard's one hash `unique`, not a list of its own.
+  bool unique = false;
   auto operator<=>(const IndexEntry&) const = default;
 };
 
 /// Every list that a case stands in: state, team, person, dedup key, priority (by the next promise that is due), requester, service, ref (the
 /// source's own number), customer. All but `priority` are ordered by the instant of opening.
 std::vector<IndexEntry> IndexesOf(const Case& c);
+/// Whether the index of this key (without the tag) is one of the unique ones.
+bool IsUniqueIndex(std::string_view key);
 /// `ix:<name>:<tenant>/<value>`, as IndexesOf writes it.
 std::string IndexKey(std::string_view name, std::string_view tenant, std::string_view value);
 std::string HexOf(const CaseId& id);  ///< 32 hex digits, without dashes

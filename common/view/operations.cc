@@ -24,11 +24,24 @@ void Operations::Put(const Case* before, const Case& after, std::string snapshot
   const std::vector<IndexEntry> new_entries = after.retired ? std::vector<IndexEntry>{} : IndexesOf(after);
   for (const IndexEntry& entry : old_entries) {
     const bool stays = std::any_of(new_entries.begin(), new_entries.end(), [&](const IndexEntry& n) { return n.key == entry.key; });
-    if (!stays) Remove(keys_.tag() + entry.key, id);
+    if (stays) continue;
+    if (entry.unique) {
+      std::vector<std::string>& pairs = forgotten_[keys_.unique()];
+      pairs.push_back(entry.key);
+      pairs.push_back(id);
+    } else {
+      Remove(keys_.tag() + entry.key, id);
+    }
   }
   for (const IndexEntry& entry : new_entries) {
     if (std::find(old_entries.begin(), old_entries.end(), entry) != old_entries.end()) continue;
-    Add(keys_.tag() + entry.key, static_cast<InstantMs>(entry.score), id);
+    if (entry.unique) {
+      std::vector<std::string>& pairs = hashes_[keys_.unique()];
+      pairs.push_back(entry.key);
+      pairs.push_back(id);
+      continue;
+    }
+    Add(keys_.tag() + entry.key, entry.score >= 9.2e18 ? kNever : static_cast<InstantMs>(entry.score), id);
     if (!known_names_.contains(entry.key)) new_names_.push_back(entry.key);
   }
   if (!history.empty()) {
@@ -55,7 +68,9 @@ void Operations::Put(const Case* before, const Case& after, std::string snapshot
 }
 
 void Operations::PutKey(const Bytes16& fingerprint, std::string_view value, InstantMs expires_at) {
-  std::vector<std::string>& pairs = hashes_[keys_.keys_of_hour(expires_at)];
+  const std::string hour = keys_.keys_of_hour(expires_at);
+  hours_.insert(hour);
+  std::vector<std::string>& pairs = hashes_[hour];
   pairs.emplace_back(reinterpret_cast<const char*>(fingerprint.data()), fingerprint.size());
   pairs.emplace_back(value);
 }
@@ -85,13 +100,15 @@ void Operations::AppendTo(std::vector<std::string_view>* keys, std::vector<std::
       }
     }
   }
-  for (const auto& [key, pairs] : hashes_) {
+  const auto append_pairs = [&](const std::string& key, std::string_view operation, const std::vector<std::string>& pairs) {
     keys->push_back(key);
     numbers_.push_back(std::to_string(pairs.size() / 2));
-    arguments->insert(arguments->end(), {"H", numbers_.back()});
+    arguments->insert(arguments->end(), {operation, numbers_.back()});
     for (const std::string& word : pairs) arguments->push_back(word);
-    singles_.push_back({key, {"E", std::to_string(kKeepKeys / kSecondMs)}});
-  }
+  };
+  for (const auto& [key, pairs] : forgotten_) append_pairs(key, "h", pairs);
+  for (const auto& [key, pairs] : hashes_) append_pairs(key, "H", pairs);
+  for (const std::string& hour : hours_) singles_.push_back({hour, {"E", std::to_string(kKeepKeys / kSecondMs)}});
   for (const Single& single : singles_) {
     keys->push_back(single.key);
     for (const std::string& word : single.words) arguments->push_back(word);

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -44,7 +45,9 @@ class Operations {
   const DurationMs keep_history_ms_;
   std::map<std::string, Members> sets_;
   const std::unordered_set<std::string>& known_names_;
-  std::map<std::string, std::vector<std::string>> hashes_;  ///< by key: field, value, field, value, …
+  std::map<std::string, std::vector<std::string>> hashes_;     ///< by key: field, value, field, value, …
+  std::map<std::string, std::vector<std::string>> forgotten_;  ///< by key: field and the value that it must still have
+  std::set<std::string> hours_;
   std::vector<std::string> new_names_;
   std::deque<Single> singles_;
   std::deque<std::string> numbers_;

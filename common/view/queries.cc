@@ -29,6 +29,12 @@ Result<Position> PositionOf(const Result<Reply>& reply, int shard) {
   return *at;
 }
 
+/// A double's text; beyond what an instant can be is never.
+InstantMs ScoreOf(const std::string& text) {
+  const double score = std::strtod(text.c_str(), nullptr);
+  return score >= 9.2e18 ? kNever : static_cast<InstantMs>(score);
+}
+
 CaseId FromHex(const std::string& hex) {
   Bytes16 bytes{};
   for (size_t i = 0; i < 16 && 2 * i + 2 <= hex.size(); ++i) std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, bytes[i], 16);
@@ -41,6 +47,7 @@ Queries::Queries(Redis& redis, int generation, int shards) : redis_(redis), shar
   for (int s = 0; s < shards; ++s) keys_.emplace_back(generation, s);
   redis_.Register(kReadScript);
   redis_.Register(kListScript);
+  redis_.Register(kFindScript);
   redis_.Register(kLoadScript);
 }
 
@@ -75,21 +82,27 @@ void Queries::ReadCases(int shard, const std::vector<CaseId>& ids,
 
 void Queries::List(int shard, std::string_view index, const Cursor& from, int limit, bool descending,
                    runtime::MoveFunction<void(Result<std::vector<Listed>>)> done) {
-  const std::string at = keys(shard).at(), key = keys(shard).tag() + std::string(index);
+  const std::string at = keys(shard).at();
+  auto read = [shard, done = std::move(done)](Result<Reply> reply) mutable {
+    const Result<Position> position = PositionOf(reply, shard);
+    if (!position.ok()) return done(position.error());
+    std::vector<Listed> out;
+    for (size_t i = 1; i + 2 < reply->items.size(); i += 3) {
+      out.push_back({FromHex(reply->items[i].text), ScoreOf(reply->items[i + 1].text), std::move(reply->items[i + 2].text)});
+    }
+    done(std::move(out));
+  };
+  if (IsUniqueIndex(index)) {
+    if (!from.member.empty()) {  // behind the only one
+      return redis_.Eval(kFindScript, {at, at}, {keys(shard).tag(), "-"}, std::move(read));
+    }
+    const std::string unique = keys(shard).unique();
+    return redis_.Eval(kFindScript, {at, unique}, {keys(shard).tag(), index}, std::move(read));
+  }
+  const std::string key = keys(shard).tag() + std::string(index);
   const std::string score = from.score == kNever ? "+inf" : from.score == INT64_MIN ? "-inf" : std::to_string(from.score);
   const std::string most = std::to_string(limit);
-  redis_.Eval(kListScript, {at, key}, {keys(shard).tag(), score, from.member, most, descending ? "1" : "0"},
-              [shard, done = std::move(done)](Result<Reply> reply) mutable {
-                const Result<Position> position = PositionOf(reply, shard);
-                if (!position.ok()) return done(position.error());
-                std::vector<Listed> out;
-                for (size_t i = 1; i + 2 < reply->items.size(); i += 3) {
-                  out.push_back({FromHex(reply->items[i].text),
-                                 static_cast<InstantMs>(std::strtod(reply->items[i + 1].text.c_str(), nullptr)),
-                                 std::move(reply->items[i + 2].text)});
-                }
-                done(std::move(out));
-              });
+  redis_.Eval(kListScript, {at, key}, {keys(shard).tag(), score, from.member, most, descending ? "1" : "0"}, std::move(read));
 }
 
 void Queries::Count(int shard, std::string_view index, runtime::MoveFunction<void(Result<int64_t>)> done) {

@@ -3,7 +3,7 @@
 namespace escalon::view {
 
 // KEYS[1] is `at`; each following key has one operation in ARGV, in order. ARGV: epoch, expected pos, next pos, then the operations:
-//   S value · Z n score member … · z n member … · D · H n field value … · R most value … n · A n member … · E seconds
+//   S value · Z n score member … · z n member … · D · H n field value … · h n field value … · R most value … n · A n member … · E seconds
 // Everything is checked before the first write, and out-of-memory refuses a script as a whole (Redis checks it once, at the start).
 inline constexpr char kWriteScript[] = R"lua(
 local at = redis.call('HMGET', KEYS[1], 'epoch', 'pos')
@@ -33,6 +33,12 @@ for k = 2, #KEYS do
     local n = tonumber(ARGV[a + 1])
     redis.call('HSET', KEYS[k], unpack(ARGV, a + 2, a + 1 + 2 * n))
     a = a + 2 + 2 * n
+  elseif op == 'h' then
+    local n = tonumber(ARGV[a + 1])
+    for i = a + 2, a + 1 + 2 * n, 2 do
+      if redis.call('HGET', KEYS[k], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[k], ARGV[i]) end
+    end
+    a = a + 2 + 2 * n
   elseif op == 'A' then
     local n = tonumber(ARGV[a + 1])
     redis.call('SADD', KEYS[k], unpack(ARGV, a + 2, a + 1 + n))
@@ -49,7 +55,7 @@ redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'pos', ARGV[3])
 return {'ok', ARGV[3]}
 )lua";
 
-// Clears a shard before it is written whole. KEYS: at, due, all, names. ARGV: epoch, mark, tag, keep history (1 or 0).
+// Clears a shard before it is written whole. KEYS: at, due, all, names, unique. ARGV: epoch, mark, tag, keep history (1 or 0).
 inline constexpr char kClearScript[] = R"lua(
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if epoch and tonumber(epoch) > tonumber(ARGV[1]) then return {'deposed', ''} end
@@ -58,7 +64,7 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
   if ARGV[4] == '0' then redis.call('UNLINK', ARGV[3] .. 'h:' .. id) end
 end
 for _, name in ipairs(redis.call('SMEMBERS', KEYS[4])) do redis.call('UNLINK', ARGV[3] .. name) end
-redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4])
+redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'pos', ARGV[2])
 return {'ok', ARGV[2]}
 )lua";
@@ -104,6 +110,16 @@ while taken < limit do
     end
   end
   offset = offset + limit
+end
+return out
+)lua";
+
+// The one case of a unique index. KEYS: at, unique. ARGV: tag, index key, limit. Returns as the list script does.
+inline constexpr char kFindScript[] = R"lua(
+local out = {redis.call('HGET', KEYS[1], 'pos') or ''}
+local id = redis.call('HGET', KEYS[2], ARGV[2])
+if id then
+  out[2], out[3], out[4] = id, '0', redis.call('GET', ARGV[1] .. 'c:' .. id) or ''
 end
 return out
 )lua";

@@ -179,8 +179,9 @@ void Writer::SendWhole(int number) {
   const std::string tag = shard.keys.tag(), epoch = std::to_string(shard.epoch);
   const std::string mark = kMark + std::to_string(shard.session) + "." + std::to_string(scripts_->Value());
   if (shard.resetting) {
-    const std::string at = shard.keys.at(), due = shard.keys.due(), all = shard.keys.all(), names = shard.keys.names();
-    redis_.Eval(kClearScript, {at, due, all, names}, {epoch, mark, tag, "1"},
+    const std::string at = shard.keys.at(), due = shard.keys.due(), all = shard.keys.all(), names = shard.keys.names(),
+                      unique = shard.keys.unique();
+    redis_.Eval(kClearScript, {at, due, all, names, unique}, {epoch, mark, tag, "1"},
                 [this, number, session = shard.session](Result<Reply> reply) { Answered(number, session, false, std::move(reply)); });
     shard.written = mark;
   }

@@ -208,6 +208,33 @@ TEST_F(ViewTest, a_case_that_moves_leaves_its_old_lists_and_a_retired_one_leaves
   EXPECT_THAT(*owner_->List("all", {INT64_MIN, {}}, 10), IsEmpty());
 }
 
+TEST_F(ViewTest, a_unique_index_finds_the_newest_case_and_forgets_only_its_own) {
+  const auto with_ref = [](int number) {
+    auto c = MakeCase(number);
+    auto facts = std::make_shared<Facts>(*c->facts);
+    facts->source = "itsm";
+    facts->external_ref = "INC1";
+    c->facts = facts;
+    return c;
+  };
+  const std::string index = IndexKey("ref", "acme", "itsm/INC1");
+  owner_->Do([&](Writer& w) { w.Reset(0, At(1), 1, {with_ref(1)}, {}, {}); });
+  Viewed(At(1));
+  ASSERT_THAT(*owner_->List(index, {INT64_MIN, {}}, 10), SizeIs(1));
+  owner_->Do([&](Writer& w) { w.Touch(0, nullptr, with_ref(2), {}, At(2)); });
+  Viewed(At(2));
+  auto retired = std::make_shared<Case>(*with_ref(1));
+  retired->retired = true;
+  owner_->Do([&](Writer& w) { w.Touch(0, with_ref(1), retired, {}, At(3)); });
+  Viewed(At(3));
+  const auto found = owner_->List(index, {INT64_MIN, {}}, 10);
+  ASSERT_TRUE(found.ok());
+  ASSERT_THAT(*found, SizeIs(1));
+  EXPECT_EQ(found->at(0).id, MakeCase(2)->id);
+  EXPECT_THAT(*owner_->List(index, {found->at(0).score, HexOf(found->at(0).id)}, 10), IsEmpty());
+  EXPECT_THAT(*owner_->List(IndexKey("ref", "acme", "itsm/INC2"), {INT64_MIN, {}}, 10), IsEmpty());
+}
+
 TEST_F(ViewTest, view_rolled_back_is_noticed_and_written_whole) {
   owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
   Viewed(At(1));
