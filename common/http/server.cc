@@ -71,14 +71,10 @@ class BeastServer final : public Server {
     return {};
   }
 
-  void DeclareMetrics(const std::string& name, runtime::Metrics& metrics) {
-    for (const char* kind : {"1xx", "2xx", "3xx", "4xx", "5xx"})
-      core_->responses.push_back(metrics.AddCounter(
-          "escalon_http_responses_total", "HTTP responses by class of status.", {{"server", name}, {"class", kind}}));
-    core_->refused =
-        metrics.AddCounter("escalon_http_connections_refused_total",
-                           "HTTP connections closed at once because too many were open.", {{"server", name}});
-    core_->open = metrics.AddGauge("escalon_http_connections", "Open HTTP connections.", {{"server", name}});
+  void Count(const ServerMetrics& metrics) {
+    core_->responses = metrics.responses;
+    core_->refused = metrics.refused;
+    core_->open = metrics.open;
   }
 
   void Run(const std::string& name) {
@@ -169,12 +165,22 @@ class BeastServer final : public Server {
 
 }  // namespace
 
+ServerMetrics::ServerMetrics(const std::string& name, runtime::Metrics& metrics)
+    : refused(metrics.AddCounter("escalon_http_connections_refused_total",
+                                 "HTTP connections closed at once because too many were open.", {{"server", name}})),
+      open(metrics.AddGauge("escalon_http_connections", "Open HTTP connections.", {{"server", name}})) {
+  for (const char* kind : {"1xx", "2xx", "3xx", "4xx", "5xx"}) {
+    responses.push_back(metrics.AddCounter("escalon_http_responses_total", "HTTP responses by class of status.",
+                                           {{"server", name}, {"class", kind}}));
+  }
+}
+
 Result<std::unique_ptr<Server>> Server::Start(const std::string& name, const ServerOptions& options, Handler handler,
                                               runtime::Logger log, runtime::Metrics* metrics) {
   auto server = std::make_unique<BeastServer>(options, std::move(handler), std::move(log));
   const Status listening = server->Listen();
   if (!listening) return listening.error();
-  if (metrics != nullptr) server->DeclareMetrics(name, *metrics);
+  if (metrics != nullptr) server->Count(ServerMetrics(name, *metrics));
   server->Run(name);
   return std::unique_ptr<Server>(std::move(server));
 }

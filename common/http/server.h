@@ -58,6 +58,14 @@ struct ServerOptions {
   int max_connections = 1024;  ///< further ones are closed at once
 };
 
+/// What a server counts, by its name. Declared when the service is built, so that all of it exists before it listens.
+struct ServerMetrics {
+  ServerMetrics(const std::string& name, runtime::Metrics& metrics);
+  std::vector<runtime::CounterRef> responses;  ///< by class, 1xx … 5xx
+  runtime::CounterRef refused;
+  runtime::GaugeRef open;
+};
+
 /// HTTP/1.1 with keep-alive; pipelined requests are answered in order, one at a time per connection. Garbage gets 400
 /// and the connection is closed. Thread-safe.
 class Server {

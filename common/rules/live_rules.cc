@@ -21,23 +21,24 @@ std::vector<FieldViolation> FindingsOf(const Error& error) {
 }
 
 Error Refusal(const char* what, std::vector<FieldViolation> findings) {
-  Error error{ErrorCode::kInvalidArgument, std::string("the ") + what + " was not applied: " + std::to_string(findings.size()) +
-                                               " finding(s); the one in force stays"};
+  Error error{ErrorCode::kInvalidArgument, std::string("the ") + what + " was not applied: " +
+                                               std::to_string(findings.size()) + " finding(s); the one in force stays"};
   error.fields = std::move(findings);
   return error;
 }
 
 }  // namespace
 
+RulesMetrics::RulesMetrics(runtime::Metrics& metrics)
+    : adopted_policies(
+          metrics.AddCounter("escalon_rules_adopted_total", "Versions adopted.", {{"document", "policy"}})),
+      adopted_rosters(metrics.AddCounter("escalon_rules_adopted_total", "Versions adopted.", {{"document", "roster"}})),
+      refused(metrics.AddCounter("escalon_rules_refused_total", "Versions on the topic that could not be used here.")) {
+}
+
 LiveRules::LiveRules(const Clock& clock, runtime::Logger logger, runtime::Metrics& metrics, runtime::Health& health,
                      std::function<void()> on_change)
-    : clock_(clock),
-      logger_(std::move(logger)),
-      health_(health),
-      on_change_(std::move(on_change)),
-      adopted_policies_(metrics.AddCounter("escalon_rules_adopted_total", "Versions adopted.", {{"document", "policy"}})),
-      adopted_rosters_(metrics.AddCounter("escalon_rules_adopted_total", "Versions adopted.", {{"document", "roster"}})),
-      refused_(metrics.AddCounter("escalon_rules_refused_total", "Versions on the topic that could not be used here.")) {}
+    : clock_(clock), logger_(std::move(logger)), health_(health), on_change_(std::move(on_change)), metrics_(metrics) {}
 
 LiveRules::~LiveRules() {
   policies_.reset();
@@ -91,9 +92,10 @@ void LiveRules::Adopt(const std::function<void(RuleSet&)>& change) {
 void LiveRules::OnPolicy(const log::Document& document) {
   if (!document.value) return;  // a tombstone: no open case pins it any more; the next start forgets it
   const Result<wire::DocumentVersion> version = wire::DecodeDocument(*document.value);
-  Result<Policy> policy = version.ok() ? ParsePolicy(version->yaml, version->tenant, version->version) : version.error();
+  Result<Policy> policy =
+      version.ok() ? ParsePolicy(version->yaml, version->tenant, version->version) : version.error();
   if (!policy.ok()) {
-    refused_->Increment();
+    metrics_.refused->Increment();
     return logger_.Error("a policy on the topic cannot be used here; the one in force stays",
                          {{"key", document.key}, runtime::ErrorField(policy.error())});
   }
@@ -109,7 +111,7 @@ void LiveRules::OnPolicy(const log::Document& document) {
       tenant.active_offset = document.offset;
     }
   });
-  adopted_policies_->Increment();
+  metrics_.adopted_policies->Increment();
   logger_.Info("policy adopted", {{"tenant", version->tenant}, {"policy", shared->name()}});
 }
 
@@ -119,7 +121,7 @@ void LiveRules::OnRoster(const log::Document& document) {
   Result<RosterDocument> parsed = version.ok() ? ParseRoster(version->yaml) : version.error();
   Result<std::shared_ptr<const Roster>> roster = parsed.ok() ? Roster::Build(std::move(*parsed)) : parsed.error();
   if (!roster.ok()) {
-    refused_->Increment();
+    metrics_.refused->Increment();
     return logger_.Error("a roster on the topic cannot be used here; the one in force stays",
                          {{"key", document.key}, runtime::ErrorField(roster.error())});
   }
@@ -130,7 +132,7 @@ void LiveRules::OnRoster(const log::Document& document) {
     tenant.roster_version = version->version;
     tenant.roster_versions.push_back(InfoOf(*version));
   });
-  adopted_rosters_->Increment();
+  metrics_.adopted_rosters->Increment();
   logger_.Info("roster adopted", {{"tenant", version->tenant}, {"version", version->version}});
 }
 
@@ -161,7 +163,8 @@ Result<Applied> LiveRules::ApplyPolicy(const std::string& tenant, const std::str
   }
   const Policy* active = current->Active(tenant);
   if (expected_version != 0 && (active == nullptr || active->version != expected_version)) {
-    return Error{ErrorCode::kWrongState, "expected_version: version " + std::to_string(active != nullptr ? active->version : 0) +
+    return Error{ErrorCode::kWrongState, "expected_version: version " +
+                                             std::to_string(active != nullptr ? active->version : 0) +
                                              " is in force; look at it first"};
   }
   if (active != nullptr && active->id == policy->id && active->hash == ToHex(AsView(Sha256Of(yaml)))) {
@@ -178,15 +181,18 @@ Result<Applied> LiveRules::ApplyRoster(const std::string& tenant, const std::str
   const std::vector<VersionInfo> versions = Current()->Rosters(tenant);
   const uint32_t last = versions.empty() ? 0 : versions.front().version;
   if (expected_version != 0 && last != expected_version) {
-    return Error{ErrorCode::kWrongState, "expected_version: version " + std::to_string(last) + " is in force; look at it first"};
+    return Error{ErrorCode::kWrongState,
+                 "expected_version: version " + std::to_string(last) + " is in force; look at it first"};
   }
   if (!versions.empty() && versions.front().yaml == yaml) return Applied{versions.front(), true};
   return Publish(*rosters_, tenant, kRosterId, last + 1, yaml, by, comment);
 }
 
-Result<Applied> LiveRules::Publish(log::DocumentTopic& topic, const std::string& tenant, const std::string& id, uint32_t version,
-                                   const std::string& yaml, const std::string& by, const std::string& comment) {
-  wire::DocumentVersion document{tenant, id, version, yaml, std::string(AsView(Sha256Of(yaml))), by, clock_.WallMs(), comment};
+Result<Applied> LiveRules::Publish(log::DocumentTopic& topic, const std::string& tenant, const std::string& id,
+                                   uint32_t version, const std::string& yaml, const std::string& by,
+                                   const std::string& comment) {
+  wire::DocumentVersion document{tenant,          id,     version, yaml, std::string(AsView(Sha256Of(yaml))), by,
+                                 clock_.WallMs(), comment};
   const std::string key = tenant + "/" + id + "@" + std::to_string(version);
   const std::string number = std::to_string(version);
   const log::Header headers[] = {{"t", tenant}, {"v", number}};

@@ -29,9 +29,15 @@ struct Applied {
   bool unchanged = false;  ///< the same text is in force already
 };
 
-/// The rules as every service has them (DESIGN §8): both document topics followed from the beginning, each version parsed and checked
-/// once, a new set adopted without restart. A version that does not parse here is logged and left out; the ones before it stay in force.
-/// Thread-safe.
+/// What the rules count. Declared when the service is built, so that the counters exist before the topics are opened.
+struct RulesMetrics {
+  explicit RulesMetrics(runtime::Metrics& metrics);
+  runtime::CounterRef adopted_policies, adopted_rosters, refused;
+};
+
+/// The rules as every service has them (DESIGN §8): both document topics followed from the beginning, each version
+/// parsed and checked once, a new set adopted without restart. A version that does not parse here is logged and left
+/// out; the ones before it stay in force. Thread-safe.
 class LiveRules {
  public:
   /// `on_change` (optional) is called on the topics' threads after each adopted version.
@@ -48,12 +54,13 @@ class LiveRules {
   static std::vector<FieldViolation> JudgePolicy(const std::string& tenant, const std::string& yaml);
   static std::vector<FieldViolation> JudgeRoster(const std::string& yaml);
 
-  /// Validates whole, writes the next version, waits until it is in force here. Blocks up to some seconds: not on an event loop.
-  /// kInvalidArgument lists every finding; kWrongState: `expected_version` (0: any) is not the one in force.
-  Result<Applied> ApplyPolicy(const std::string& tenant, const std::string& yaml, const std::string& by, const std::string& comment,
-                              uint32_t expected_version);
-  Result<Applied> ApplyRoster(const std::string& tenant, const std::string& yaml, const std::string& by, const std::string& comment,
-                              uint32_t expected_version);
+  /// Validates whole, writes the next version, waits until it is in force here. Blocks up to some seconds: not on an
+  /// event loop. kInvalidArgument lists every finding; kWrongState: `expected_version` (0: any) is not the one in
+  /// force.
+  Result<Applied> ApplyPolicy(const std::string& tenant, const std::string& yaml, const std::string& by,
+                              const std::string& comment, uint32_t expected_version);
+  Result<Applied> ApplyRoster(const std::string& tenant, const std::string& yaml, const std::string& by,
+                              const std::string& comment, uint32_t expected_version);
 
  private:
   LiveRules(const Clock& clock, runtime::Logger logger, runtime::Metrics& metrics, runtime::Health& health,
@@ -69,9 +76,9 @@ class LiveRules {
   const runtime::Logger logger_;
   runtime::Health& health_;
   const std::function<void()> on_change_;
-  runtime::CounterRef adopted_policies_, adopted_rosters_, refused_;
-  std::mutex adopt_mutex_;   ///< one change of current_ at a time
-  std::mutex apply_mutex_;   ///< one version number at a time
+  const RulesMetrics metrics_;
+  std::mutex adopt_mutex_;                                                      ///< one change of current_ at a time
+  std::mutex apply_mutex_;                                                      ///< one version number at a time
   std::shared_ptr<const RuleSet> current_ = std::make_shared<const RuleSet>();  ///< by std::atomic_load and _store
   std::atomic<bool> policies_caught_up_{false}, rosters_caught_up_{false};
   std::unique_ptr<log::DocumentTopic> policies_, rosters_;  ///< last: their threads call this

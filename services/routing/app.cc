@@ -10,13 +10,18 @@
 namespace escalon::routing {
 namespace {
 
-/// The rules in force, for the keeper's loop: a snapshot per look, so that a new version is adopted between two decisions.
+/// The rules in force, for the keeper's loop: a snapshot per look, so that a new version is adopted between two
+/// decisions.
 class LiveRuleBook final : public RuleBook {
  public:
   explicit LiveRuleBook(std::unique_ptr<rules::LiveRules>& rules) : rules_(rules) {}
   const Policy* Active(std::string_view tenant) const override { return Refresh().Active(tenant); }
-  const Policy* Pinned(std::string_view tenant, std::string_view name) const override { return Refresh().Pinned(tenant, name); }
-  const Roster& People(std::string_view tenant) const override { return held_ != nullptr ? held_->People(tenant) : Refresh().People(tenant); }
+  const Policy* Pinned(std::string_view tenant, std::string_view name) const override {
+    return Refresh().Pinned(tenant, name);
+  }
+  const Roster& People(std::string_view tenant) const override {
+    return held_ != nullptr ? held_->People(tenant) : Refresh().People(tenant);
+  }
 
  private:
   const rules::RuleSet& Refresh() const {
@@ -51,6 +56,7 @@ class RoutingApp final : public service::App {
   }
 
   Status Build() {
+    const rules::RulesMetrics declared(context_.metrics);
     const runtime::Config& config = context_.config;
     const std::string own = Advertised();
     rpc::KeeperClientOptions client;
@@ -82,13 +88,14 @@ class RoutingApp final : public service::App {
     options.shard.unknown_after_ms = config.GetDuration("keeper.unknown_after");
     options.shard.rescue_after_ms = config.GetDuration("keeper.rescue_after");
     options.base_period_ms = cluster_.plan.base_period;
-    auto keeper = Keeper::Create(std::move(options), context_.clock, rule_book_, *gate_, context_.log, context_.metrics, context_.health);
+    auto keeper = Keeper::Create(std::move(options), context_.clock, rule_book_, *gate_, context_.log, context_.metrics,
+                                 context_.health);
     if (!keeper.ok()) return keeper.error();
     keeper_ = std::move(*keeper);
 
     keeper_service_ = std::make_unique<rpc::KeeperService>(
-        rpc::KeeperServiceOptions{.address = own, .shards = cluster_.plan.shards, .answers_wait_for_flush = true}, *keeper_, host_->limits(),
-        host_->credentials(), context_.clock, context_.metrics, context_.log);
+        rpc::KeeperServiceOptions{.address = own, .shards = cluster_.plan.shards, .answers_wait_for_flush = true},
+        *keeper_, host_->limits(), host_->credentials(), context_.clock, context_.metrics, context_.log);
     keeper_->OnTurnEnd([this] { keeper_service_->FlushAnswers(); });
     AddSteps();
     return {};
@@ -97,16 +104,18 @@ class RoutingApp final : public service::App {
   void AddSteps() {
     runtime::Lifecycle& lifecycle = context_.lifecycle;
     lifecycle.Add({.name = "cluster", .start = [this] { return cluster::Join(cluster_, context_); }});
-    lifecycle.Add({.name = "rules",
-                   .start = [this]() -> Status {
-                     auto rules = rules::LiveRules::Open({cluster_.kafka, cluster_.topics.policy, cluster_.topics.roster}, context_.clock,
-                                                         context_.log, context_.metrics, context_.health);
+    lifecycle.Add({.name = "rules", .start = [this]() -> Status {
+                     auto rules =
+                         rules::LiveRules::Open({cluster_.kafka, cluster_.topics.policy, cluster_.topics.roster},
+                                                context_.clock, context_.log, context_.metrics, context_.health);
                      if (!rules.ok()) return rules.error();
                      rules_ = std::move(*rules);
                      return {};
                    }});
     lifecycle.Add({.name = "cross-case client", .stop = [this](DurationMs limit) { gate_->Stop(limit / 2); }});
-    lifecycle.Add({.name = "keeper", .start = [this] { return keeper_->Start(); }, .stop = [this](DurationMs) { keeper_->Stop(); },
+    lifecycle.Add({.name = "keeper",
+                   .start = [this] { return keeper_->Start(); },
+                   .stop = [this](DurationMs) { keeper_->Stop(); },
                    .stop_limit_ms = 10 * kSecondMs});
     host_->AddStep({keeper_service_->service()}, {"escalon.keeper.v1.KeeperService"}, rpc::kInternalMessageBytes,
                    [this] { keeper_service_->Drain(); });

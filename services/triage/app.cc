@@ -1,5 +1,7 @@
 #include "services/triage/app.h"
 
+#include <optional>
+
 #include "common/cluster/rpc_host.h"
 #include "common/rules/live_rules.h"
 #include "services/triage/application/triage.h"
@@ -14,18 +16,23 @@ class TriageApp final : public service::App {
       : cluster_(std::move(cluster)), host_(std::move(host)), gate_(std::move(gate)) {}
 
   void Build(service::ServiceContext& context) {
+    metrics_.emplace(context.metrics);
+    const rules::RulesMetrics declared(context.metrics);
     service_ = std::make_unique<TriageService>(rules_, host_->limits());
     context.lifecycle.Add({.name = "cluster", .start = [this, &context] { return cluster::Join(cluster_, context); }});
-    context.lifecycle.Add({.name = "triage", .start = [this, &context] { return Start(context); }, .stop = [this](DurationMs) {
-                             if (triage_ != nullptr) triage_->Stop();
-                           }});
+    context.lifecycle.Add({.name = "triage",
+                           .start = [this, &context] { return Start(context); },
+                           .stop =
+                               [this](DurationMs) {
+                                 if (triage_ != nullptr) triage_->Stop();
+                               }});
     host_->AddStep({service_->service()}, {"escalon.triage.v1.TriageService"}, rpc::kInternalMessageBytes);
   }
 
  private:
   Status Start(service::ServiceContext& context) {
-    auto rules = rules::LiveRules::Open({cluster_.kafka, cluster_.topics.policy, cluster_.topics.roster}, context.clock, context.log,
-                                        context.metrics, context.health);
+    auto rules = rules::LiveRules::Open({cluster_.kafka, cluster_.topics.policy, cluster_.topics.roster}, context.clock,
+                                        context.log, context.metrics, context.health);
     if (!rules.ok()) return rules.error();
     rules_ = std::move(*rules);
     log::FollowerConfig follower;
@@ -35,13 +42,14 @@ class TriageApp final : public service::App {
     follower.base_group = cluster_.topics.base_group;
     follower.instance = cluster::GroupInstance(context, follower.group);
     follower.session_timeout_ms = static_cast<int>(context.config.GetInt("kafka.session_timeout_ms"));
-    triage_ = std::make_unique<Triage>(std::move(follower), context.clock, *rules_, *gate_, context.log, context.metrics);
+    triage_ = std::make_unique<Triage>(std::move(follower), context.clock, *rules_, *gate_, context.log, *metrics_);
     return triage_->Start();
   }
 
   const cluster::Cluster cluster_;
   const std::unique_ptr<cluster::RpcHost> host_;
   const std::unique_ptr<rpc::KeeperClient> gate_;
+  std::optional<TriageMetrics> metrics_;
   std::unique_ptr<rules::LiveRules> rules_;
   std::unique_ptr<TriageService> service_;
   std::unique_ptr<Triage> triage_;

@@ -10,27 +10,38 @@ namespace {
 
 constexpr DurationMs kReadDeadlineMs = 5 * kSecondMs;
 
-bool Has(const std::vector<uint32_t>& kinds, uint32_t kind) { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); }
+bool Has(const std::vector<uint32_t>& kinds, uint32_t kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
 
 }  // namespace
 
-Triage::Triage(log::FollowerConfig config, const Clock& clock, const rules::LiveRules& rules, rpc::KeeperClient& gate,
-               runtime::Logger logger, runtime::Metrics& metrics)
-    : config_(std::move(config)), clock_(clock), rules_(rules), gate_(gate), logger_(std::move(logger)) {
+TriageMetrics::TriageMetrics(runtime::Metrics& metrics) {
   const auto outcome = [&](const char* name) {
-    return metrics.AddCounter("escalon_triage_advice_total",
-                              "Advice by how it ended: sent, accepted, refused (overtaken or superseded), failed, no_policy.",
-                              {{"outcome", name}});
+    return metrics.AddCounter(
+        "escalon_triage_advice_total",
+        "Advice by how it ended: sent, accepted, refused (overtaken or superseded), failed, no_policy.",
+        {{"outcome", name}});
   };
-  advised_ = outcome("sent");
-  accepted_ = outcome("accepted");
-  refused_ = outcome("refused");
-  failed_ = outcome("failed");
-  no_policy_ = outcome("no_policy");
-  poison_ = metrics.AddCounter("escalon_triage_poison_total", "Records of the case log that could not be read.");
-  seconds_ = metrics.AddHistogram("escalon_triage_seconds", "From reading a case's record to the owner's answer to the advice.",
-                                  runtime::kLatencyBuckets);
+  advised = outcome("sent");
+  accepted = outcome("accepted");
+  refused = outcome("refused");
+  failed = outcome("failed");
+  no_policy = outcome("no_policy");
+  poison = metrics.AddCounter("escalon_triage_poison_total", "Records of the case log that could not be read.");
+  seconds = metrics.AddHistogram("escalon_triage_seconds",
+                                 "From reading a case's record to the owner's answer to the advice.",
+                                 runtime::kLatencyBuckets);
 }
+
+Triage::Triage(log::FollowerConfig config, const Clock& clock, const rules::LiveRules& rules, rpc::KeeperClient& gate,
+               runtime::Logger logger, const TriageMetrics& metrics)
+    : config_(std::move(config)),
+      clock_(clock),
+      rules_(rules),
+      gate_(gate),
+      logger_(std::move(logger)),
+      metrics_(metrics) {}
 
 Triage::~Triage() { Stop(); }
 
@@ -57,7 +68,7 @@ void Triage::OnRecord(int shard, int64_t offset, InstantMs, const log::Record& r
   if (events && record.head.version == 1 && Has(record.head.kinds, kOpenedKind)) {
     const Result<EventBatch> batch = wire::DecodeBatch(record.body);
     if (batch.ok()) return OnOpened(shard, offset, record, *batch);
-    poison_->Increment();
+    metrics_.poison->Increment();
   } else if (events && Has(record.head.kinds, kFactsKind)) {
     return OnFactsChanged(shard, offset, record);
   }
@@ -77,7 +88,7 @@ void Triage::OnFactsChanged(int shard, int64_t offset, const log::Record& record
   gate_.ReadCases({record.head.case_id}, record.head.tenant, clock_.WallMs() + kReadDeadlineMs,
                   [this, shard, offset, trace = record.head.trace_parent](const std::vector<Result<Case>>& cases) {
                     if (cases.size() == 1 && cases.front().ok()) return Advise(shard, offset, *cases.front(), trace);
-                    failed_->Increment();
+                    metrics_.failed->Increment();
                     done_->Finish(shard, offset);
                   });
 }
@@ -87,7 +98,7 @@ void Triage::Advise(int shard, int64_t offset, const Case& c, std::string trace_
   const Policy* policy = rules->Pinned(c.tenant, c.policy);
   if (policy == nullptr) {
     // Not adopted here yet: the rules' default acts after triage_wait.
-    no_policy_->Increment();
+    metrics_.no_policy->Increment();
     return done_->Finish(shard, offset);
   }
   Command command;
@@ -97,15 +108,16 @@ void Triage::Advise(int shard, int64_t offset, const Case& c, std::string trace_
   command.actor = Actor{c.tenant, "triage", {"service"}, ActorKind::kService};
   command.trace_parent = std::move(trace_parent);
   command.body = triage::Advise(*policy, c);
-  advised_->Increment();
-  gate_.Execute(std::move(command), [this, shard, offset, id = c.id, started = clock_.Steady()](const Result<ports::Answered>& answered) {
-    seconds_->Observe(std::chrono::duration<double>(clock_.Steady() - started).count());
+  metrics_.advised->Increment();
+  gate_.Execute(std::move(command), [this, shard, offset, id = c.id,
+                                     started = clock_.Steady()](const Result<ports::Answered>& answered) {
+    metrics_.seconds->Observe(std::chrono::duration<double>(clock_.Steady() - started).count());
     if (answered.ok()) {
-      accepted_->Increment();
+      metrics_.accepted->Increment();
     } else if (Retryable(answered.error().code) || answered.error().code == ErrorCode::kDeadlineExceeded) {
-      failed_->Increment();
+      metrics_.failed->Increment();
     } else {
-      refused_->Increment();
+      metrics_.refused->Increment();
       logger_.Limited(refused_limit_, runtime::LogLevel::kInfo, "advice was not taken",
                       {{"case", id.ToString()}, runtime::ErrorField(answered.error())});
     }
@@ -114,10 +126,13 @@ void Triage::Advise(int shard, int64_t offset, const Case& c, std::string trace_
 }
 
 void Triage::OnPoison(int shard, int64_t offset, std::string_view, const Error& reason) {
-  poison_->Increment();
-  logger_.Error("a record of the case log cannot be read", {{"shard", shard}, {"offset", offset}, runtime::ErrorField(reason)});
+  metrics_.poison->Increment();
+  logger_.Error("a record of the case log cannot be read",
+                {{"shard", shard}, {"offset", offset}, runtime::ErrorField(reason)});
 }
 
-void Triage::OnAlarm(int shard, const Error& reason) { logger_.Error("case log", {{"shard", shard}, runtime::ErrorField(reason)}); }
+void Triage::OnAlarm(int shard, const Error& reason) {
+  logger_.Error("case log", {{"shard", shard}, runtime::ErrorField(reason)});
+}
 
 }  // namespace escalon::triage

@@ -14,13 +14,20 @@
 
 namespace escalon::triage {
 
-/// Reads every case that is opened or whose facts change, and advises its owner (DESIGN §2). Late, down or wrong, it cannot harm a case:
-/// after `triage_wait` the rules' default acts. A record is done with when its advice was answered. Runs on the follower's thread and the
-/// keeper client's.
+/// What triage counts; every label set exists at 0 from the start.
+struct TriageMetrics {
+  explicit TriageMetrics(runtime::Metrics& metrics);
+  runtime::CounterRef advised, accepted, refused, failed, no_policy, poison;
+  runtime::HistogramRef seconds;
+};
+
+/// Reads every case that is opened or whose facts change, and advises its owner (DESIGN §2). Late, down or wrong, it
+/// cannot harm a case: after `triage_wait` the rules' default acts. A record is done with when its advice was answered.
+/// Runs on the follower's thread and the keeper client's.
 class Triage final : public log::FollowerHandler {
  public:
-  Triage(log::FollowerConfig config, const Clock& clock, const rules::LiveRules& rules, rpc::KeeperClient& gate, runtime::Logger logger,
-         runtime::Metrics& metrics);
+  Triage(log::FollowerConfig config, const Clock& clock, const rules::LiveRules& rules, rpc::KeeperClient& gate,
+         runtime::Logger logger, const TriageMetrics& metrics);
   ~Triage() override;
   Status Start();
   void Stop();
@@ -42,8 +49,7 @@ class Triage final : public log::FollowerHandler {
   const rules::LiveRules& rules_;
   rpc::KeeperClient& gate_;
   const runtime::Logger logger_;
-  runtime::CounterRef advised_, accepted_, refused_, failed_, no_policy_, poison_;
-  runtime::HistogramRef seconds_;
+  const TriageMetrics metrics_;
   runtime::LogLimit refused_limit_;
   std::unique_ptr<log::DoneTracker> done_;
   std::unique_ptr<log::Follower> follower_;  ///< last: its thread calls this
