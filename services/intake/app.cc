@@ -10,6 +10,7 @@
 #include "common/rules/live_rules.h"
 #include "common/runtime/address.h"
 #include "common/security/credentials.h"
+#include "services/intake/canary/canary_client.h"
 #include "services/intake/inbound/grpc/case_grpc_service.h"
 #include "services/intake/inbound/grpc/document_grpc_service.h"
 #include "services/intake/inbound/grpc/proxy_grpc_service.h"
@@ -20,6 +21,7 @@
 namespace escalon::intake {
 namespace {
 
+constexpr char kHttpName[] = "public";
 constexpr size_t kHttpBody = 1 << 20;  ///< of batches and documents; other routes take less
 
 /// What is read from files at start: all of it, or no service.
@@ -45,6 +47,26 @@ void WritePort(const std::string& file, int port) {
   if (!file.empty()) std::ofstream(file) << port << "\n";
 }
 
+/// Cases of Escalon's own, from submission to delivery.
+class CanaryFlights {
+ public:
+  CanaryFlights(CanaryOptions options, CanaryClientOptions client, CaseGateway& cases, LiveView& view,
+                const service::ServiceContext& context)
+      : metrics_(context.metrics, context.machine_clock),
+        client_(std::move(client), cases, view, context.clock, context.machine_clock, context.log),
+        canary_(options, client_, metrics_, context.clock, view.loop(), context.log) {}
+  void Start() { canary_.Start(); }
+  void Stop(DurationMs limit_ms) {
+    canary_.Stop();
+    client_.Stop(limit_ms);
+  }
+
+ private:
+  CanaryMetrics metrics_;
+  CanaryClient client_;
+  Canary canary_;
+};
+
 // The order of members is the order of need: what stands further down uses what stands above.
 class IntakeApp final : public service::App {
  public:
@@ -55,13 +77,15 @@ class IntakeApp final : public service::App {
     if (!secrets.ok()) return secrets.error();
     auto owners = Owners(context, *cluster);
     if (!owners.ok()) return owners.error();
-    std::unique_ptr<IntakeApp> app(new IntakeApp(context, std::move(*cluster), std::move(*secrets), std::move(*owners)));
+    std::unique_ptr<IntakeApp> app(
+        new IntakeApp(context, std::move(*cluster), std::move(*secrets), std::move(*owners)));
     app->AddSteps();
     return std::unique_ptr<service::App>(std::move(app));
   }
 
  private:
-  IntakeApp(service::ServiceContext& context, cluster::Cluster cluster, Secrets secrets, std::unique_ptr<rpc::KeeperClient> owners)
+  IntakeApp(service::ServiceContext& context, cluster::Cluster cluster, Secrets secrets,
+            std::unique_ptr<rpc::KeeperClient> owners)
       : context_(context), cluster_(std::move(cluster)), secrets_(std::move(secrets)), owners_(std::move(owners)) {
     context_.health.Require("owners", "no instance of routing is reached yet");
     owners_->OnConnected([this](bool connected) {
@@ -69,7 +93,8 @@ class IntakeApp final : public service::App {
     });
   }
 
-  static Result<std::unique_ptr<rpc::KeeperClient>> Owners(service::ServiceContext& context, const cluster::Cluster& cluster) {
+  static Result<std::unique_ptr<rpc::KeeperClient>> Owners(service::ServiceContext& context,
+                                                           const cluster::Cluster& cluster) {
     rpc::KeeperClientOptions options;
     options.addresses = context.config.GetList("routing.addresses");
     options.shards = cluster.plan.shards;
@@ -106,8 +131,18 @@ class IntakeApp final : public service::App {
                    .start = [this] { return ListenHttp(); },
                    .stop = [this](DurationMs limit) { http_->Stop(limit - 500); },
                    .stop_limit_ms = 6 * kSecondMs});
+    if (canary_ != nullptr) {
+      lifecycle.Add({.name = "canary",
+                     .start = [this]() -> Status {
+                       canary_->Start();
+                       return {};
+                     },
+                     .stop = [this](DurationMs limit) { canary_->Stop(limit / 2); }});
+    }
     if (context_.config.GetBool("submissions.kafka")) {
-      lifecycle.Add({.name = "submission topic", .start = [this] { return topic_.Start(); }, .stop = [this](DurationMs) { topic_.Stop(); }});
+      lifecycle.Add({.name = "submission topic",
+                     .start = [this] { return topic_.Start(); },
+                     .stop = [this](DurationMs) { topic_.Stop(); }});
     }
   }
 
@@ -121,7 +156,10 @@ class IntakeApp final : public service::App {
     options.body_limit = kHttpBody;
     options.max_connections = static_cast<int>(Int("http.connections"));
     auto server = http::Server::Start(
-        "public", options, [this](http::Request request, http::Responder responder) { gateway_.Handle(std::move(request), std::move(responder)); },
+        kHttpName, options,
+        [this](http::Request request, http::Responder responder) {
+          gateway_.Handle(std::move(request), std::move(responder));
+        },
         context_.log, &context_.metrics);
     if (!server.ok()) return server.error();
     http_ = std::move(*server);
@@ -131,12 +169,23 @@ class IntakeApp final : public service::App {
   }
 
   SubmissionTopicOptions TopicOptions() const {
-    return {cluster_.kafka, cluster_.topics.submission, cluster_.topics.Group("intake"), cluster_.topics.dead_letter, Text("submissions.tenant")};
+    return {cluster_.kafka, cluster_.topics.submission, cluster_.topics.Group("intake"), cluster_.topics.dead_letter,
+            Text("submissions.tenant")};
+  }
+
+  std::unique_ptr<CanaryFlights> Canaries() {
+    if (Text("canary.tenant").empty()) return nullptr;
+    const DurationMs patience = context_.config.GetDuration("canary.patience");
+    return std::make_unique<CanaryFlights>(
+        CanaryOptions{.every_ms = context_.config.GetDuration("canary.every"), .patience_ms = patience},
+        CanaryClientOptions{Text("canary.tenant"), Text("canary.kind"), patience, cluster_.kafka,
+                            cluster_.topics.delivery, cluster_.plan.shards},
+        cases_, view_, context_);
   }
 
   Status OpenRules() {
-    auto rules = rules::LiveRules::Open({cluster_.kafka, cluster_.topics.policy, cluster_.topics.roster}, context_.clock, context_.log,
-                                        context_.metrics, context_.health);
+    auto rules = rules::LiveRules::Open({cluster_.kafka, cluster_.topics.policy, cluster_.topics.roster},
+                                        context_.clock, context_.log, context_.metrics, context_.health);
     if (!rules.ok()) return rules.error();
     rules_ = std::move(*rules);
     return {};
@@ -145,12 +194,14 @@ class IntakeApp final : public service::App {
   Status ListenGrpc() {
     rpc::ServerOptions options;
     options.address = context_.config.GetString("grpc.listen");
-    options.health_services = {"escalon.cases.v1.CaseService",   "escalon.query.v1.QueryService",       "escalon.policy.v1.PolicyService",
-                               "escalon.roster.v1.RosterService", "escalon.delivery.v1.DeliveryService", "escalon.clock.v1.ClockService",
+    options.health_services = {"escalon.cases.v1.CaseService",        "escalon.query.v1.QueryService",
+                               "escalon.policy.v1.PolicyService",     "escalon.roster.v1.RosterService",
+                               "escalon.delivery.v1.DeliveryService", "escalon.clock.v1.ClockService",
                                "escalon.triage.v1.TriageService"};
-    auto server = rpc::Server::Start(
-        options, {&case_service_, &query_service_, &policy_service_, &roster_service_, &delivery_proxy_, &clock_proxy_, &triage_proxy_},
-        context_.clock, context_.log);
+    auto server = rpc::Server::Start(options,
+                                     {&case_service_, &query_service_, &policy_service_, &roster_service_,
+                                      &delivery_proxy_, &clock_proxy_, &triage_proxy_},
+                                     context_.clock, context_.log);
     if (!server.ok()) return server.error();
     server_ = std::move(*server);
     server_->Follow(context_.health);
@@ -166,10 +217,13 @@ class IntakeApp final : public service::App {
   const Secrets secrets_;
   const std::unique_ptr<rpc::KeeperClient> owners_;
   const std::shared_ptr<const rules::RuleSet> no_rules_ = std::make_shared<const rules::RuleSet>();
+  const rules::RulesMetrics declared_rules_{context_.metrics};
+  const http::ServerMetrics declared_http_{kHttpName, context_.metrics};
   std::unique_ptr<rules::LiveRules> rules_;
 
   IntakeMetrics metrics_{context_.metrics};
-  TenantRate rate_{context_.config.GetNumber("limits.tenant_rate"), context_.config.GetNumber("limits.tenant_burst"), context_.machine_clock};
+  TenantRate rate_{context_.config.GetNumber("limits.tenant_rate"), context_.config.GetNumber("limits.tenant_burst"),
+                   context_.machine_clock};
   FailureLimit failures_{static_cast<int>(Int("limits.auth_failures")), context_.machine_clock};
   DevelopmentSubjectKeys subject_keys_{secrets_.sealing};
   PersonalFields personal_{subject_keys_};
@@ -185,6 +239,7 @@ class IntakeApp final : public service::App {
   QueryGateway queries_{{view_, personal_, tokens_, [this] { return RulesNow(); }, metrics_, context_.clock}};
   DocumentGateway documents_{[this] { return rules_.get(); }, context_.clock, context_.log};
   NewsGateway news_{cases_, queries_, view_};
+  const std::unique_ptr<CanaryFlights> canary_ = Canaries();
   LinkGateway links_{LinkSigner(secrets_.links), cases_, queries_, view_, context_.clock, metrics_};
 
   rpc::CallLimits call_limits_{{.credentials = *secrets_.credentials,
@@ -202,8 +257,8 @@ class IntakeApp final : public service::App {
   TriageProxyService triage_proxy_{calls_, context_.clock, Text("triage.address")};
   std::unique_ptr<rpc::Server> server_;
 
-  HttpGateway gateway_{
-      {cases_, queries_, documents_, news_, links_, *secrets_.credentials, failures_, metrics_, context_.clock, secrets_.webhooks}};
+  HttpGateway gateway_{{cases_, queries_, documents_, news_, links_, *secrets_.credentials, failures_, metrics_,
+                        context_.clock, secrets_.webhooks}};
   std::unique_ptr<http::Server> http_;
   SubmissionTopicGateway topic_{TopicOptions(), news_, view_.loop(), context_.clock, metrics_, context_.log};
 };

@@ -14,6 +14,7 @@
 namespace escalon {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -100,7 +101,7 @@ TEST(CustomerLadder, EveryLevelHasAllSixColumns) {
 TEST(Shop, EveryKindHasItsPathAndAnythingElseGoesTheOrdinaryWay) {
   const Policy policy = ShippedPolicy("shop.yaml");
   Case c;
-  for (const char* kind : {"incident", "alert", "request", "complaint", "security"}) {
+  for (const char* kind : {"incident", "alert", "request", "complaint", "security", "canary"}) {
     Facts facts;
     facts.kind = kind;
     c.facts = std::make_shared<const Facts>(facts);
@@ -111,6 +112,18 @@ TEST(Shop, EveryKindHasItsPathAndAnythingElseGoesTheOrdinaryWay) {
   facts.kind = "birthday";
   c.facts = std::make_shared<const Facts>(facts);
   EXPECT_EQ(ChoosePath(policy, c, nullptr)->id, "anything-else");
+}
+
+TEST(Shop, CanariesReachNobodyReal) {
+  const Policy policy = ShippedPolicy("shop.yaml");
+  const auto roster = ShopRoster();
+  const Path* path = policy.path("canary");
+  ASSERT_NE(path, nullptr);
+  EXPECT_THAT(path->hierarchical.triggers, IsEmpty());
+  EXPECT_EQ(path->catch_all_team, "canary");
+  for (const PathStep& step : path->functional.steps) EXPECT_EQ(step.to.team, "canary");
+  ASSERT_THAT(roster->team("canary")->members, ElementsAre("canary"));
+  EXPECT_THAT(roster->person("canary")->contacts, ElementsAre(ContactMethod{"log", "canary"}));
 }
 
 }  // namespace
