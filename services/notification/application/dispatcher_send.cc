@@ -149,11 +149,13 @@ void Dispatcher::Settle(Delivery& d, const SendResult& result) {
   tried.retry_after_ms = result.retry_after_ms;
   tried.random = result.kind == SendResult::Kind::kRetry ? RandomBits() : 0;
   const NextStep next = After(options_.attempts, tried);
+  const size_t contact = d.contact;
   switch (next.kind) {
     case NextStep::Kind::kDelivered:
+      // Each one is gone when it is concluded, the leader first.
       for (Delivery* member : Members(d)) {
-        member->contact = d.contact;
-        member->attempt = std::max<uint32_t>(d.attempt, 1);
+        member->contact = contact;
+        member->attempt = tried.attempt;
         const double age_ms = static_cast<double>(tried.now - member->origin->at) / parts_.clock.Factor();
         parts_.metrics.Delivered(member->intent->told.purpose, std::max(0.0, age_ms / 1000));
         Conclude(*member, Outcome::kDelivered, {}, result.provider_ref);
@@ -180,10 +182,12 @@ void Dispatcher::ToNextContact(Delivery& d, const std::string& reason) {
 }
 
 void Dispatcher::Exhausted(Delivery& d, const std::string& reason) {
+  const size_t contact = d.contact;
+  const uint32_t attempt = d.attempt, attempts = d.attempts;
   for (Delivery* member : Members(d)) {
-    member->contact = d.contact;
-    member->attempt = d.attempt;
-    member->attempts = std::max(member->attempts, d.attempts);
+    member->contact = contact;
+    member->attempt = attempt;
+    member->attempts = std::max(member->attempts, attempts);
     member->leader = 0;
     member->bundle.clear();
     ExhaustedOne(*member, reason);
