@@ -1,0 +1,192 @@
+#include "tests/load/commands.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "common/core/instant.h"
+#include "tests/load/installation.h"
+#include "tests/load/live.h"
+#include "tests/load/prepare.h"
+#include "tests/load/replay.h"
+#include "tests/load/rules.h"
+
+namespace escalon::load {
+namespace {
+
+constexpr int kUsage = 2;
+
+int Told(const Error& error) {
+  std::fprintf(stderr, "escalon-load: %s\n", error.message.c_str());
+  return kUsage;
+}
+int Told(const Status& status) { return status.ok() ? 0 : Told(status.error()); }
+
+DurationMs DurationOf(const std::string& text, const char* option) {
+  if (text.empty()) return 0;
+  const Result<DurationMs> parsed = ParseDuration(text);
+  if (!parsed.ok()) throw CLI::ValidationError(option, parsed.error().message);
+  return *parsed;
+}
+
+/// A place as the command line gives it.
+struct PlaceOptions {
+  ClusterPlace place;
+  std::vector<std::string> metrics;
+
+  ClusterPlace Get() const {
+    ClusterPlace out = place;
+    for (const std::string& item : metrics) {
+      const size_t equals = item.find('=');
+      if (equals == std::string::npos) throw CLI::ValidationError("--metrics", "'" + item + "' must be service=URL");
+      out.metrics[item.substr(0, equals)] = item.substr(equals + 1);
+    }
+    return out;
+  }
+};
+
+void AddPlace(CLI::App* app, PlaceOptions* options) {
+  app->add_option("--dir", options->place.dir, "Private folder with tokens and roster.yaml (escalon-load prepare)")
+      ->required();
+  app->add_option("--intake", options->place.intake, "intake's gRPC, host:port")->required();
+  app->add_option("--http", options->place.http, "intake's HTTP, http://host:port");
+  app->add_option("--brokers", options->place.brokers, "Kafka, host:port,...")->required();
+  app->add_option("--prefix", options->place.prefix, "Before the names of topics");
+  app->add_option("--metrics", options->metrics, "service=URL of its /metrics; once for each service");
+  app->add_option("--dev-clock", options->place.dev_clock,
+                  "EPOCH,FACTOR,REALSTART, as the services have it; empty: the machine's clock");
+}
+
+void AddPlanCommand(CLI::App* app, int* exit_code) {
+  struct Options {
+    std::string log, roster;
+    double seconds = 180;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command =
+      app->add_subcommand("replay-plan", "Prints first instant, factor, cases and rows of an event log");
+  command->add_option("--log", options->log, "CSV, one row a change")->required();
+  command->add_option("--seconds", options->seconds, "How long the replay shall take")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--roster", options->roster, "File for the roster of the log's people");
+  command->callback([options, exit_code] {
+    const Result<ReplayPlan> plan = PlanReplay(options->log, options->seconds, options->roster);
+    if (!plan.ok()) {
+      *exit_code = Told(plan.error());
+      return;
+    }
+    std::printf("%s %.0f %zu %zu\n", FormatInstant(plan->first).c_str(), plan->factor, plan->cases, plan->rows);
+  });
+}
+
+}  // namespace
+
+void AddPrepareCommand(CLI::App* app, int* exit_code) {
+  const auto options = std::make_shared<PrepareOptions>();
+  CLI::App* command = app->add_subcommand("prepare", "Writes secrets and the roster of a private installation");
+  command->add_option("--dir", options->dir, "Folder; has to exist")->required();
+  command->add_option("--tenant", options->tenant, "Whose keys these are")->required();
+  command->add_option("--roster", options->roster, "Roster to start from")->required();
+  command->add_option("--sink", options->sink, "Where its webhooks go, http://host:port/")->required();
+  command->add_flag("--uncapped", options->uncapped, "Without the people's caps of open cases");
+  command->callback([options, exit_code] { *exit_code = Told(Prepare(*options)); });
+}
+
+void AddApplyCommand(CLI::App* app, int* exit_code) {
+  struct Options {
+    PlaceOptions place;
+    std::string policy, roster;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app->add_subcommand("apply", "Puts a policy and a roster in force");
+  AddPlace(command, &options->place);
+  command->add_option("--policy", options->policy, "Policy file");
+  command->add_option("--roster", options->roster, "Roster file");
+  command->callback([options, exit_code] {
+    const ClusterPlace place = options->place.Get();
+    const Result<Tokens> tokens = Tokens::Load(place.dir + "/tokens");
+    const std::string* key = tokens.ok() ? tokens->Of("operator") : nullptr;
+    *exit_code = key == nullptr ? Told(Error{ErrorCode::kNotFound, "no key of the operator in " + place.dir})
+                                : Told(ApplyRules(place.intake, *key, options->policy, options->roster));
+  });
+}
+
+void AddLiveCommand(CLI::App* app, int* exit_code) {
+  struct Options {
+    LiveOptions live;
+    PlaceOptions place;
+    std::string run_for, late_bound = "1s";
+  };
+  const auto options = std::make_shared<Options>();
+  LiveOptions& live = options->live;
+  CLI::App* command = app->add_subcommand("live", "Feeds cases, plays the people, shows a screen, checks at the end");
+  AddPlace(command, &options->place);
+  command->add_option("--rate", live.rate, "Submissions a second")->check(CLI::PositiveNumber)->capture_default_str();
+  command->add_option("--batch", live.batch, "Submissions a call")->check(CLI::Range(1, 1000))->capture_default_str();
+  command->add_option("--seed", live.seed, "The same seed gives the same cases")->capture_default_str();
+  command->add_option("--for", options->run_for, "End by itself after so long, such as 60s; else at a signal");
+  command->add_option("--sink-port", live.sink_port, "Where webhooks come in; 0: any");
+  command->add_option("--mail-port", live.mail_port, "Where mail comes in; 0: any");
+  command->add_option("--click-share", live.click_share, "Of pages, that are acknowledged by their link")
+      ->check(CLI::Range(0.0, 1.0));
+  command->add_option("--unanswered", live.unanswered, "Of cases, that nobody answers for long")
+      ->check(CLI::Range(0.0, 1.0));
+  command->add_option("--patience", live.patience, "Of the people: 2 takes them twice as long")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--late-bound", options->late_bound, "A clock that is handled later is a fault")
+      ->capture_default_str();
+  command->add_flag("!--no-feed", live.feed, "Only show what others do");
+  command->add_option("--try", live.to_try, "Lines below the screen");
+  command->add_option("--json", live.json_file, "File for the summary as JSON");
+  command->callback([options, exit_code] {
+    options->live.place = options->place.Get();
+    options->live.run_for_ms = DurationOf(options->run_for, "--for");
+    options->live.late_bound_ms = DurationOf(options->late_bound, "--late-bound");
+    *exit_code = RunLive(options->live);
+  });
+}
+
+void AddCheckCommand(CLI::App* app, int* exit_code) {
+  struct Options {
+    PlaceOptions place;
+    std::string history, late_bound = "1s";
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app->add_subcommand("check", "Compares a saved history with the cluster's log");
+  AddPlace(command, &options->place);
+  command->add_option("--history", options->history, "history.tsv of a run")->required();
+  command->add_option("--late-bound", options->late_bound, "A clock that is handled later is a fault")
+      ->capture_default_str();
+  command->callback([options, exit_code] {
+    *exit_code = RunCheck(options->history, options->place.Get(), DurationOf(options->late_bound, "--late-bound"));
+  });
+}
+
+void AddReplayCommands(CLI::App* app, int* exit_code) {
+  AddPlanCommand(app, exit_code);
+  struct Options {
+    ReplayOptions replay;
+    PlaceOptions place;
+    std::string late_bound = "10s";
+  };
+  const auto options = std::make_shared<Options>();
+  ReplayOptions& replay = options->replay;
+  CLI::App* command =
+      app->add_subcommand("replay", "Replays an ITSM's event log through the cluster's development clock");
+  AddPlace(command, &options->place);
+  command->add_option("--log", replay.log_file, "CSV, one row a change")->required();
+  command->add_option("--late-bound", options->late_bound, "A clock that is handled later is a fault")
+      ->capture_default_str();
+  command->add_option("--most-in-flight", replay.most_in_flight, "Cases under way at once")->capture_default_str();
+  command->add_option("--try", replay.to_try, "Lines below the screen");
+  command->add_option("--json", replay.json_file, "File for the summary as JSON");
+  command->callback([options, exit_code] {
+    options->replay.place = options->place.Get();
+    options->replay.late_bound_ms = DurationOf(options->late_bound, "--late-bound");
+    *exit_code = RunReplay(options->replay);
+  });
+}
+
+}  // namespace escalon::load
