@@ -6,10 +6,17 @@ namespace escalon::escalonctl {
 namespace {
 
 std::vector<Option> CommonOptions() {
-  return {TextOption("--command-id", "Names the command: repeated with the same id it has no second effect.", "command_id", "ID"),
-          {.name = "--occurred-at", .kind = ValueKind::kInstant, .help = "When it happened, from a trusted source.", .field = "occurred_at"},
-          {.name = "--expected-version", .kind = ValueKind::kNumber, .help = "Refused when the case has moved on from this version.",
-           .field = "expected_version", .least = 1}};
+  return {TextOption("--command-id", "Names the command: repeated with the same id it has no second effect.",
+                     "command_id", "ID"),
+          {.name = "--occurred-at",
+           .kind = ValueKind::kInstant,
+           .help = "When it happened, from a trusted source.",
+           .field = "occurred_at"},
+          {.name = "--expected-version",
+           .kind = ValueKind::kNumber,
+           .help = "Refused when the case has moved on from this version.",
+           .field = "expected_version",
+           .least = 1}};
 }
 
 }  // namespace
@@ -26,7 +33,8 @@ CommandSpec CaseCommand(CaseCommandSpec spec) {
   out.summary = std::move(spec.summary);
   out.details = std::move(spec.details);
   out.examples = std::move(spec.examples);
-  out.run = [options = spec.options, body = spec.body, fixed = spec.fixed](Session& session, const Arguments& arguments) {
+  out.run = [options = spec.options, body = spec.body, fixed = spec.fixed](Session& session,
+                                                                           const Arguments& arguments) {
     Json message = RequestFrom(options, arguments);
     for (const auto& [name, value] : fixed.items()) message[name] = value;
     return SendCommand(session, arguments, body, std::move(message));

@@ -10,8 +10,8 @@ namespace escalon::escalonctl {
 
 /// A command of the shell that is one command on a case.
 struct CaseCommandSpec {
-  std::string path;     ///< `ack`
-  std::string body;     ///< in cases.v1.Command: `acknowledge`
+  std::string path;  ///< `ack`
+  std::string body;  ///< in cases.v1.Command: `acknowledge`
   std::string summary;
   std::vector<Option> options = {};  ///< fields relative to the body
   std::vector<Example> examples = {};

@@ -18,24 +18,28 @@ const std::vector<std::string>& States() {
 }
 
 std::vector<Option> FilterOptions() {
-  return {Repeated(ChoiceOption("--state", "Any of them.", "filter.states", "CASE_STATE_", States())),
-          Repeated(ChoiceOption("--priority", "Any of them.", "filter.priorities", "PRIORITY_", {"P1", "P2", "P3", "P4"})),
-          TextOption("--team", "Of the owner.", "filter.team", "TEAM"),
-          TextOption("--person", "The owner.", "filter.person", "PERSON"),
-          TextOption("--level", "On the functional track.", "filter.level", "LEVEL"),
-          TextOption("--service", "The affected service.", "filter.service"),
-          TextOption("--requester", "The requester's id at the source.", "filter.requester", "ID"),
-          TextOption("--source", "Who submitted.", "filter.source"),
-          TextOption("--external-ref", "The source's own number; with --source.", "filter.external_ref"),
-          TextOption("--pageable", "Who may acknowledge on the present step.", "filter.pageable", "PERSON"),
-          FlagOption("--breached", "Only with a broken promise.", "filter.breached"),
-          FlagOption("--open", "Neither closed nor cancelled.", "filter.open")};
+  return {
+      Repeated(ChoiceOption("--state", "Any of them.", "filter.states", "CASE_STATE_", States())),
+      Repeated(ChoiceOption("--priority", "Any of them.", "filter.priorities", "PRIORITY_", {"P1", "P2", "P3", "P4"})),
+      TextOption("--team", "Of the owner.", "filter.team", "TEAM"),
+      TextOption("--person", "The owner.", "filter.person", "PERSON"),
+      TextOption("--level", "On the functional track.", "filter.level", "LEVEL"),
+      TextOption("--service", "The affected service.", "filter.service"),
+      TextOption("--requester", "The requester's id at the source.", "filter.requester", "ID"),
+      TextOption("--source", "Who submitted.", "filter.source"),
+      TextOption("--external-ref", "The source's own number; with --source.", "filter.external_ref"),
+      TextOption("--pageable", "Who may acknowledge on the present step.", "filter.pageable", "PERSON"),
+      FlagOption("--breached", "Only with a broken promise.", "filter.breached"),
+      FlagOption("--open", "Neither closed nor cancelled.", "filter.open")};
 }
 
 CommandSpec GetCommand() {
   std::vector<Option> options{CaseOption(),
-                              {.name = "--min-version", .kind = ValueKind::kNumber, .help = "Waits shortly for this version, then asks the owner.",
-                               .field = "min_version", .least = 1}};
+                              {.name = "--min-version",
+                               .kind = ValueKind::kNumber,
+                               .help = "Waits shortly for this version, then asks the owner.",
+                               .field = "min_version",
+                               .least = 1}};
   CommandSpec out;
   out.path = "get";
   out.summary = "One case as it is now.";
@@ -62,8 +66,9 @@ CommandSpec GetCommand() {
 
 CommandSpec ListCommand() {
   std::vector<Option> options = FilterOptions();
-  options.push_back(ChoiceOption("--order", "The gravest and soonest due, the newest, the last changed, or the next alarm first.", "order",
-                                 "CASE_ORDER_", {"priority_and_due", "opened", "changed", "next_due"}));
+  options.push_back(ChoiceOption("--order",
+                                 "The gravest and soonest due, the newest, the last changed, or the next alarm first.",
+                                 "order", "CASE_ORDER_", {"priority_and_due", "opened", "changed", "next_due"}));
   options.back().fallback = "priority_and_due";
   for (Option& option : PageOptions()) options.push_back(std::move(option));
   CommandSpec out;
@@ -74,8 +79,8 @@ CommandSpec ListCommand() {
                   {"escalonctl list --team network --order next_due --all", "Everything of a team."},
                   {"escalonctl list --pageable ana", "What ana may acknowledge."}};
   out.run = [options](Session& session, const Arguments& arguments) {
-    const Result<Json> answer = GatherPages(session, "CaseService/ListCases", RequestFrom(options, arguments), arguments, "cases",
-                                            arguments.Has("all"));
+    const Result<Json> answer = GatherPages(session, "CaseService/ListCases", RequestFrom(options, arguments),
+                                            arguments, "cases", arguments.Has("all"));
     if (!answer) return session.Fail(answer.error());
     if (session.printer().json()) {
       session.printer().Value(*answer);
@@ -110,8 +115,10 @@ CommandSpec WatchCommand() {
   out.path = "watch";
   out.summary = "Cases as they change, a line each, until you end it.";
   out.options = options;
-  out.options.insert(out.options.begin(), {.name = "CASE", .help = "Only these, by UUID or SOURCE/NUMBER.", .repeated = true});
-  out.options.push_back({.name = "--count", .kind = ValueKind::kNumber, .help = "Ends after so many changes.", .least = 1});
+  out.options.insert(out.options.begin(),
+                     {.name = "CASE", .help = "Only these, by UUID or SOURCE/NUMBER.", .repeated = true});
+  out.options.push_back(
+      {.name = "--count", .kind = ValueKind::kNumber, .help = "Ends after so many changes.", .least = 1});
   out.examples = {{"escalonctl watch --open --priority P1", "What burns, as it happens."},
                   {"escalonctl watch 0195... --output json", "One case, a line of JSON each change."}};
   out.run = [options](Session& session, const Arguments& arguments) {
@@ -140,7 +147,8 @@ CommandSpec WatchCommand() {
 
 CommandSpec CountCommand() {
   std::vector<Option> options = FilterOptions();
-  options.push_back(Repeated(ChoiceOption("--by", "At most three.", "by", "COUNT_BY_", {"state", "priority", "level", "team", "person"})));
+  options.push_back(Repeated(
+      ChoiceOption("--by", "At most three.", "by", "COUNT_BY_", {"state", "priority", "level", "team", "person"})));
   options.back().fallback = "state";
   CommandSpec out;
   out.path = "count";

@@ -135,7 +135,8 @@ void PrintCase(Printer& printer, const Json& c) {
         {"TO", "/to_person"},
         {"SINCE", "/since", Format::kTime},
         {"QUESTION", "/question"}});
-  Part(printer, c, "links", "Links", {{"RELATION", "/relation", Format::kEnum}, {"CASE", "/other"}, {"ELSEWHERE", "/external"}});
+  Part(printer, c, "links", "Links",
+       {{"RELATION", "/relation", Format::kEnum}, {"CASE", "/other"}, {"ELSEWHERE", "/external"}});
   Part(printer, c, "labels", "Labels", {{"KEY", "/key"}, {"VALUE", "/value"}});
 }
 

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "services/escalonctl/cases/case_sections.h"
 #include "services/escalonctl/cases/paging.h"
@@ -19,7 +20,8 @@ std::string Saw(const Json& line) {
 }
 
 void PrintLines(Printer& printer, const Json& lines) {
-  for (const Json& line : lines) printer.Text("    " + line.value("rule", "") + ": " + line.value("outcome", "") + Saw(line));
+  for (const Json& line : lines)
+    printer.Text("    " + line.value("rule", "") + ": " + line.value("outcome", "") + Saw(line));
 }
 
 std::string By(const Json& entry) {
@@ -29,8 +31,12 @@ std::string By(const Json& entry) {
 }
 
 CommandSpec HistoryCommand() {
-  std::vector<Option> options{CaseOption(), {.name = "--from-version", .kind = ValueKind::kNumber, .help = "The first one wanted.",
-                                             .field = "from_version", .least = 1}};
+  std::vector<Option> options{CaseOption(),
+                              {.name = "--from-version",
+                               .kind = ValueKind::kNumber,
+                               .help = "The first one wanted.",
+                               .field = "from_version",
+                               .least = 1}};
   CommandSpec out;
   out.path = "history";
   out.summary = "All that happened to a case, in words.";
@@ -42,7 +48,8 @@ CommandSpec HistoryCommand() {
     if (!id) return session.Fail(id.error());
     Json request = RequestFrom(options, arguments);
     request["case_id"] = *id;
-    const Result<Json> answer = GatherPages(session, "QueryService/GetHistory", std::move(request), arguments, "entries", true);
+    const Result<Json> answer =
+        GatherPages(session, "QueryService/GetHistory", std::move(request), arguments, "entries", true);
     if (!answer) return session.Fail(answer.error());
     Printer& printer = session.printer();
     if (printer.json()) {
@@ -51,9 +58,11 @@ CommandSpec HistoryCommand() {
     }
     if (answer->value("truncated", false)) session.err() << "escalonctl: older events are in the archive only\n";
     for (const Json& entry : (*answer)["entries"]) {
-      printer.Heading(Printable("v" + entry.value("version", "") + "  " + CellText(entry.value("at", Json()), Format::kTime) + "  " + By(entry)));
+      printer.Heading(Printable("v" + entry.value("version", "") + "  " +
+                                CellText(entry.value("at", Json()), Format::kTime) + "  " + By(entry)));
       for (const Json& words : entry.value("words", Json::array())) printer.Text("    " + words.get<std::string>());
-      for (const Json& text : entry.value("texts", Json::array())) printer.Text("    \"" + text.get<std::string>() + "\"");
+      for (const Json& text : entry.value("texts", Json::array()))
+        printer.Text("    \"" + text.get<std::string>() + "\"");
     }
     return ExitCode::kOk;
   };
@@ -61,8 +70,12 @@ CommandSpec HistoryCommand() {
 }
 
 CommandSpec TraceCommand() {
-  std::vector<Option> options{CaseOption(), {.name = "--version", .kind = ValueKind::kNumber, .help = "Of this version only.",
-                                             .field = "version", .least = 1}};
+  std::vector<Option> options{CaseOption(),
+                              {.name = "--version",
+                               .kind = ValueKind::kNumber,
+                               .help = "Of this version only.",
+                               .field = "version",
+                               .least = 1}};
   CommandSpec out;
   out.path = "trace";
   out.summary = "The rules that fired, and the values that they saw.";
@@ -82,9 +95,9 @@ CommandSpec TraceCommand() {
     }
     for (const Json& decision : answer->value("decisions", Json::array())) {
       const std::string policy = decision.value("policy", "");
-      printer.Heading(Printable("v" + decision.value("version", "") + "  " + CellText(decision.value("at", Json()), Format::kTime) + "  " +
-                                CellText(decision.value("kinds", Json::array()), Format::kList) +
-                                (policy.empty() ? "" : "  by " + policy)));
+      printer.Heading(Printable(
+          "v" + decision.value("version", "") + "  " + CellText(decision.value("at", Json()), Format::kTime) + "  " +
+          CellText(decision.value("kinds", Json::array()), Format::kList) + (policy.empty() ? "" : "  by " + policy)));
       PrintLines(printer, decision.value("lines", Json::array()));
     }
     return ExitCode::kOk;
@@ -93,8 +106,13 @@ CommandSpec TraceCommand() {
 }
 
 CommandSpec WhyCommand() {
-  std::vector<Option> options{CaseOption(), TextOption("--person", "Why was this person told, or not; else everybody.", "person", "PERSON"),
-                              {.name = "--at", .kind = ValueKind::kInstant, .help = "Around this instant; else all that is kept.", .field = "at"}};
+  std::vector<Option> options{
+      CaseOption(),
+      TextOption("--person", "Why was this person told, or not; else everybody.", "person", "PERSON"),
+      {.name = "--at",
+       .kind = ValueKind::kInstant,
+       .help = "Around this instant; else all that is kept.",
+       .field = "at"}};
   CommandSpec out;
   out.path = "why";
   out.summary = "Why was I paged; why was nobody.";
@@ -115,12 +133,16 @@ CommandSpec WhyCommand() {
     }
     const Json explanations = answer->value("explanations", Json::array());
     if (explanations.empty()) printer.Text("Nobody was to be told by then.");
+    Json said;
     for (const Json& explanation : explanations) {
       const std::string person = explanation.value("person", "");
-      printer.Heading(Printable(CellText(explanation.value("at", Json()), Format::kTime) + "  v" + explanation.value("version", "") + "  " +
-                                (person.empty() ? "nobody" : person)));
+      printer.Heading(Printable(CellText(explanation.value("at", Json()), Format::kTime) + "  v" +
+                                explanation.value("version", "") + "  " + (person.empty() ? "nobody" : person)));
       printer.Text("    " + explanation.value("words", ""));
-      PrintLines(printer, explanation.value("lines", Json::array()));
+      // Several people told by one decision have the same rules behind them: said once.
+      Json lines = explanation.value("lines", Json::array());
+      if (lines != said) PrintLines(printer, lines);
+      said = std::move(lines);
     }
     return ExitCode::kOk;
   };

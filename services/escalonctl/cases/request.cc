@@ -13,7 +13,8 @@ namespace escalon::escalonctl {
 namespace {
 
 std::string Upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
 }
 
@@ -91,13 +92,19 @@ Option FlagOption(std::string name, std::string help, std::string field) {
   return {.name = std::move(name), .kind = ValueKind::kFlag, .help = std::move(help), .field = std::move(field)};
 }
 
-Option ChoiceOption(std::string name, std::string help, std::string field, std::string prefix, std::vector<std::string> choices) {
-  return {.name = std::move(name), .kind = ValueKind::kChoice, .help = std::move(help), .field = std::move(field),
-          .prefix = std::move(prefix), .choices = std::move(choices)};
+Option ChoiceOption(std::string name, std::string help, std::string field, std::string prefix,
+                    std::vector<std::string> choices) {
+  return {.name = std::move(name),
+          .kind = ValueKind::kChoice,
+          .help = std::move(help),
+          .field = std::move(field),
+          .prefix = std::move(prefix),
+          .choices = std::move(choices)};
 }
 
 Option TrackOption() {
-  Option option = ChoiceOption("--track", "To more expertise, or to more authority.", "track", "TRACK_", {"functional", "hierarchical"});
+  Option option = ChoiceOption("--track", "To more expertise, or to more authority.", "track", "TRACK_",
+                               {"functional", "hierarchical"});
   option.fallback = "functional";
   return option;
 }
@@ -120,8 +127,9 @@ Result<std::string> ResolveCase(Session& session, const std::string& reference) 
     }
     return reference;
   }
-  const Result<Json> found = session.Call(
-      "QueryService/GetByExternalRef", {{"source", reference.substr(0, slash)}, {"external_ref", reference.substr(slash + 1)}});
+  const Result<Json> found =
+      session.Call("QueryService/GetByExternalRef",
+                   {{"source", reference.substr(0, slash)}, {"external_ref", reference.substr(slash + 1)}});
   if (!found) return found.error();
   const Json::json_pointer id("/case/case_id");
   if (!found->contains(id) || !found->at(id).is_string()) return Error{ErrorCode::kNotFound, "no case " + reference};

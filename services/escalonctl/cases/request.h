@@ -21,7 +21,8 @@ Json RequestFrom(const std::vector<Option>& options, const Arguments& arguments)
 Option CaseOption();
 Option TextOption(std::string name, std::string help, std::string field, std::string value = {});
 Option FlagOption(std::string name, std::string help, std::string field);
-Option ChoiceOption(std::string name, std::string help, std::string field, std::string prefix, std::vector<std::string> choices);
+Option ChoiceOption(std::string name, std::string help, std::string field, std::string prefix,
+                    std::vector<std::string> choices);
 Option TrackOption();
 Option Required(Option option);
 Option Repeated(Option option);

@@ -30,22 +30,33 @@ std::vector<Option> SubmissionOptions() {
           TextOption("--source", "Who submits; else the credential's subject.", "source"),
           TextOption("--external-ref", "The source's own number.", "external_ref"),
           TextOption("--external-url", "Where people find it at the source.", "external_url"),
-          TextOption("--dedup-key", "Submissions with the same one while the case is open are the same case.", "dedup_key", "KEY"),
-          TextOption("--idempotency-key", "Repeated with the same one it makes no second case; else a fresh one.", "idempotency_key", "KEY"),
+          TextOption("--dedup-key", "Submissions with the same one while the case is open are the same case.",
+                     "dedup_key", "KEY"),
+          TextOption("--idempotency-key", "Repeated with the same one it makes no second case; else a fresh one.",
+                     "idempotency_key", "KEY"),
           TextOption("--region", "Of the requester.", "region"),
           TextOption("--residency", "Where personal data must stay.", "residency"),
           TextOption("--customer", "Customer or department id.", "customer"),
           TextOption("--contract", "Id of the contract.", "contract"),
-          TextOption("--requester", "The source's stable id of the person it is for: no name, no address.", "requester.id", "ID"),
+          TextOption("--requester", "The source's stable id of the person it is for: no name, no address.",
+                     "requester.id", "ID"),
           TextOption("--requester-name", "Stored sealed.", "requester.name", "NAME"),
-          TextOption("--requester-contact", "mail:..., sms:... or a webhook address; stored sealed.", "requester.contact", "ADDRESS"),
+          TextOption("--requester-contact", "mail:..., sms:... or a webhook address; stored sealed.",
+                     "requester.contact", "ADDRESS"),
           TextOption("--requester-language", "BCP 47: de-AT.", "requester.language", "LANGUAGE"),
           FlagOption("--vip", "The requester gets VIP treatment.", "requester.vip"),
           TextOption("--reporter", "The id of who raised it; else the requester.", "reporter.id", "ID"),
           Repeated(TextOption("--tag", "KEY or KEY:VALUE.", "tags")),
           Repeated(TextOption("--skill", "A needed skill.", "skills")),
-          {.name = "--label", .kind = ValueKind::kPair, .help = "A free key of the source.", .field = "labels", .repeated = true},
-          {.name = "--occurred-at", .kind = ValueKind::kInstant, .help = "When it happened, as far as the source knows.", .field = "occurred_at"},
+          {.name = "--label",
+           .kind = ValueKind::kPair,
+           .help = "A free key of the source.",
+           .field = "labels",
+           .repeated = true},
+          {.name = "--occurred-at",
+           .kind = ValueKind::kInstant,
+           .help = "When it happened, as far as the source knows.",
+           .field = "occurred_at"},
           FlagOption("--proactive", "No requester: a sensor or a rule saw it first.", "proactive"),
           FlagOption("--restricted", "Need-to-know only.", "restricted"),
           FlagOption("--imported", "Taken over from elsewhere: nobody is paged for what is past.", "imported")};
@@ -78,7 +89,8 @@ class Batches {
   /// False: the connection failed, or the input is wrong; `code` says so.
   bool Add(Json submission) {
     const size_t size = submission.dump(-1, ' ', false, Json::error_handler_t::replace).size();
-    if (!pending_.empty() && (pending_.size() >= kMostBatch || bytes_ + size > kMostBatchBytes) && !Send()) return false;
+    if (!pending_.empty() && (pending_.size() >= kMostBatch || bytes_ + size > kMostBatchBytes) && !Send())
+      return false;
     bytes_ += size;
     pending_.push_back(std::move(submission));
     return true;
@@ -87,7 +99,8 @@ class Batches {
   bool Send() {
     if (pending_.empty()) return true;
     const size_t count = pending_.size();
-    const Result<Json> answer = session_.Call("CaseService/SubmitMany", {{"submissions", std::exchange(pending_, Json::array())}});
+    const Result<Json> answer =
+        session_.Call("CaseService/SubmitMany", {{"submissions", std::exchange(pending_, Json::array())}});
     bytes_ = 0;
     if (!answer) {
       code = session_.Fail(answer.error());
@@ -103,8 +116,8 @@ class Batches {
 
   ExitCode Finish() {
     if (!session_.printer().json()) {
-      session_.err() << "escalonctl: " << sent_ << " submitted: " << opened_ << " opened, " << attached_ << " attached, " << refused_
-                     << " refused\n";
+      session_.err() << "escalonctl: " << sent_ << " submitted: " << opened_ << " opened, " << attached_
+                     << " attached, " << refused_ << " refused\n";
     }
     return code;
   }
@@ -131,7 +144,8 @@ class Batches {
     if (session_.printer().json()) {
       session_.printer().Line({{"submission", number}, {"error", error}});
     } else {
-      session_.err() << "escalonctl: submission " << number << ": " << Printable(error.value("message", "refused")) << '\n';
+      session_.err() << "escalonctl: submission " << number << ": " << Printable(error.value("message", "refused"))
+                     << '\n';
     }
   }
 
@@ -155,7 +169,8 @@ ExitCode SubmitLines(Session& session, std::istream& in, const std::string& name
     Json submission = Json::parse(line, nullptr, false);
     if (!submission.is_object()) {
       if (!batches.Send()) return batches.code;
-      return BadInput(session, name + ", line " + std::to_string(number), "is no JSON object; write one submission a line");
+      return BadInput(session, name + ", line " + std::to_string(number),
+                      "is no JSON object; write one submission a line");
     }
     if (!batches.Add(std::move(submission))) return batches.code;
     // What a person or a pipe has sent so far does not wait for more.
@@ -195,19 +210,23 @@ CommandSpec SubmitCommand() {
   out.path = "submit";
   out.summary = "Raises a case, or many.";
   out.details =
-      "From options, or from --file: one JSON object, an array of them, or one a line; - reads lines from the standard input and "
-      "sends them as they come. The names are those of escalon.submission.v1.Submission. Several are sent in batches of at most "
+      "From options, or from --file: one JSON object, an array of them, or one a line; - reads lines from the standard "
+      "input and "
+      "sends them as they come. The names are those of escalon.submission.v1.Submission. Several are sent in batches "
+      "of at most "
       "1,000, each of which stands for itself. It returns when the case is safe on the disks of all replicas.";
-  out.examples = {{"escalonctl submit --title \"Shop is slow\" --impact high --urgency medium --service shop", "One case."},
-                  {"escalonctl submit --file cases.jsonl", "Many."},
-                  {"generator | escalonctl submit --file - --output json", "A stream; an answer a line."}};
+  out.examples = {
+      {"escalonctl submit --title \"Shop is slow\" --impact high --urgency medium --service shop", "One case."},
+      {"escalonctl submit --file cases.jsonl", "Many."},
+      {"generator | escalonctl submit --file - --output json", "A stream; an answer a line."}};
   out.run = [options](Session& session, const Arguments& arguments) {
     Json submission = RequestFrom(options, arguments);
     if (arguments.Has("file")) {
       if (!submission.empty()) return BadInput(session, "--file", "stands alone: write the other values into the file");
       return SubmitFile(session, arguments.Text("file"));
     }
-    if (!submission.contains("title")) return BadInput(session, "--title", "is missing; say in one line what it is about, or give --file");
+    if (!submission.contains("title"))
+      return BadInput(session, "--title", "is missing; say in one line what it is about, or give --file");
     return SubmitOne(session, std::move(submission));
   };
   options.push_back(TextOption("--file,-f", "JSON; - for lines from the standard input.", "", "FILE"));

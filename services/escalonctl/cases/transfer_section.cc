@@ -15,48 +15,73 @@ Option PackageOption() {
           .repeated = true};
 }
 
-Option IdOption(const std::string& of) { return TextOption("--id", "Of the " + of + "; else the only open one.", "id"); }
+Option IdOption(const std::string& of) {
+  return TextOption("--id", "Of the " + of + "; else the only open one.", "id");
+}
 
 void AddHandovers(CommandSection& out) {
   const auto add = [&](CaseCommandSpec spec) { out.commands.push_back(CaseCommand(std::move(spec))); };
-  add({.path = "handover offer", .body = "offer_handover", .summary = "Offers the case to somebody else.",
+  add({.path = "handover offer",
+       .body = "offer_handover",
+       .summary = "Offers the case to somebody else.",
        .options = {Required(TextOption("--to-team", "Team.", "to_team", "TEAM")),
                    TextOption("--to-person", "Person; empty: anyone of the team.", "to_person", "PERSON"),
                    TextOption("--to-level", "Level; empty: as it is.", "to_level", "LEVEL"), PackageOption(),
                    FlagOption("--emergency", "Moves at once; what is missing is asked for afterwards.", "emergency"),
                    TextOption("--reason", "In words.", "reason")},
-       .examples = {{"escalonctl handover offer 0195... --to-team apac --field summary=\"slow since 9\" --field next_step=\"ask the vendor\"",
+       .examples = {{"escalonctl handover offer 0195... --to-team apac --field summary=\"slow since 9\" --field "
+                     "next_step=\"ask the vendor\"",
                      "The owner stays responsible until somebody accepts."}}});
-  add({.path = "handover accept", .body = "accept_handover", .summary = "Takes the case.", .options = {IdOption("handover")},
+  add({.path = "handover accept",
+       .body = "accept_handover",
+       .summary = "Takes the case.",
+       .options = {IdOption("handover")},
        .examples = {{"escalonctl handover accept 0195...", "The clocks run on."}}});
-  add({.path = "handover decline", .body = "decline_handover", .summary = "Does not take it.",
+  add({.path = "handover decline",
+       .body = "decline_handover",
+       .summary = "Does not take it.",
        .options = {IdOption("handover"), Required(TextOption("--reason", "In words.", "reason"))},
        .examples = {{"escalonctl handover decline 0195... --reason \"not our system\"", "It stays where it is."}}});
-  add({.path = "handover ask", .body = "ask_for_more", .summary = "Needs more before deciding.",
-       .options = {IdOption("handover"), Repeated(TextOption("--field", "Name of a field that is asked for.", "fields")),
+  add({.path = "handover ask",
+       .body = "ask_for_more",
+       .summary = "Needs more before deciding.",
+       .options = {IdOption("handover"),
+                   Repeated(TextOption("--field", "Name of a field that is asked for.", "fields")),
                    TextOption("--question", "In words.", "question")},
        .examples = {{"escalonctl handover ask 0195... --field steps_taken", "The owner owes it."}}});
-  add({.path = "handover supply", .body = "supply_handover", .summary = "What was asked for.",
+  add({.path = "handover supply",
+       .body = "supply_handover",
+       .summary = "What was asked for.",
        .options = {IdOption("handover"), Required(PackageOption())},
-       .examples = {{"escalonctl handover supply 0195... --field steps_taken=\"rebooted twice\"", "Only what is new or changed."}}});
+       .examples = {{"escalonctl handover supply 0195... --field steps_taken=\"rebooted twice\"",
+                     "Only what is new or changed."}}});
 }
 
 void AddConsent(CommandSection& out) {
   const auto add = [&](CaseCommandSpec spec) { out.commands.push_back(CaseCommand(std::move(spec))); };
-  add({.path = "approve", .body = "decide_approval", .summary = "Consents to an escalation, or ratifies one.",
+  add({.path = "approve",
+       .body = "decide_approval",
+       .summary = "Consents to an escalation, or ratifies one.",
        .options = {IdOption("request"), TextOption("--text", "In words.", "text")},
        .examples = {{"escalonctl approve 0195...", "The only open request."}},
        .fixed = {{"approve", true}}});
-  add({.path = "refuse", .body = "decide_approval", .summary = "Does not consent, or does not ratify.",
+  add({.path = "refuse",
+       .body = "decide_approval",
+       .summary = "Does not consent, or does not ratify.",
        .options = {IdOption("request"), Required(TextOption("--text", "In words.", "text"))},
        .examples = {{"escalonctl refuse 0195... --text \"try the standby first\"", "It stays where it is."}},
        .fixed = {{"approve", false}}});
-  add({.path = "consult", .body = "consult", .summary = "Expert help without handover.",
+  add({.path = "consult",
+       .body = "consult",
+       .summary = "Expert help without handover.",
        .options = {Required(TextOption("--to-team", "Team.", "to_team", "TEAM")),
                    TextOption("--to-person", "Person; empty: anyone of the team.", "to_person", "PERSON"),
                    Required(TextOption("--text", "The question; stored sealed.", "text"))},
-       .examples = {{"escalonctl consult 0195... --to-team database --text \"is this lock normal?\"", "The owner stays."}}});
-  add({.path = "answer", .body = "answer_consultation", .summary = "The expert's word.",
+       .examples = {
+           {"escalonctl consult 0195... --to-team database --text \"is this lock normal?\"", "The owner stays."}}});
+  add({.path = "answer",
+       .body = "answer_consultation",
+       .summary = "The expert's word.",
        .options = {IdOption("consultation"), Required(TextOption("--text", "The answer; stored sealed.", "text"))},
        .examples = {{"escalonctl answer 0195... --text \"no: kill session 42\"", "Its clock stops."}}});
 }

@@ -43,8 +43,9 @@ std::vector<std::string> Catalogue::FirstWords() const {
 
 Catalogue AllCommands() {
   Catalogue out;
-  out.sections = {CaseSection(),     WorkSection(), TransferSection(), QuestionSection(), DeliverySection(), RuleSection(),
-                  MachineSection(), TopicSection(), LogSection(),      KeySection(),      ShellSection()};
+  out.sections = {CaseSection(),     WorkSection(), TransferSection(), QuestionSection(),
+                  DeliverySection(), RuleSection(), MachineSection(),  TopicSection(),
+                  LogSection(),      KeySection(),  ShellSection()};
   return out;
 }
 

@@ -9,15 +9,15 @@
 
 #include "services/escalonctl/cli/exit_code.h"
 
-/// Commands as data: what they are called, what they take, what they do. Parser, help, shell completion and the requests
-/// to the services are all made from this one description.
+/// Commands as data: what they are called, what they take, what they do. Parser, help, shell completion and the
+/// requests to the services are all made from this one description.
 namespace escalon::escalonctl {
 
 class Session;
 
 /// What a value has to look like.
 enum class ValueKind : uint8_t {
-  kFlag,      ///< takes none
+  kFlag,  ///< takes none
   kText,
   kNumber,    ///< a whole one, `least`..`most`
   kChoice,    ///< one of `choices`

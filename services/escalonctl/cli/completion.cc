@@ -214,13 +214,18 @@ CommandSection ShellSection() {
   CommandSection out{.title = "Shell"};
   out.commands.push_back({.path = "completion",
                           .summary = "A script that completes commands and options in your shell.",
-                          .options = {{.name = "SHELL", .kind = ValueKind::kChoice, .help = "Which.", .choices = {"bash", "zsh"}, .required = true}},
+                          .options = {{.name = "SHELL",
+                                       .kind = ValueKind::kChoice,
+                                       .help = "Which.",
+                                       .choices = {"bash", "zsh"},
+                                       .required = true}},
                           .examples = {{"source <(escalonctl completion bash)", "For this shell."},
                                        {"escalonctl completion zsh > \"${fpath[1]}/_escalonctl\"", "For every zsh."}},
                           .reach = kNothing,
                           .run = [](Session& session, const Arguments& arguments) {
                             const Catalogue catalogue = AllCommands();
-                            return Print(session, arguments.Text("SHELL") == "bash" ? BashCompletion(catalogue) : ZshCompletion(catalogue));
+                            return Print(session, arguments.Text("SHELL") == "bash" ? BashCompletion(catalogue)
+                                                                                    : ZshCompletion(catalogue));
                           }});
   return out;
 }

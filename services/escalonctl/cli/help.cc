@@ -120,7 +120,8 @@ std::string OverviewText(const Catalogue& catalogue) {
   }
   for (const CommandSection& section : catalogue.sections) {
     std::string title = section.title;
-    std::transform(title.begin(), title.end(), title.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    std::transform(title.begin(), title.end(), title.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     out += "\n" + title + "\n";
     for (const CommandSpec& command : section.commands) out += Row(command.path, command.summary, width);
   }

@@ -30,9 +30,12 @@ std::string Judge(const Option& option, const std::string& value) {
     case ValueKind::kNumber: {
       int64_t number = 0;
       const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
-      if (problem == std::errc() && end == value.data() + value.size() && number >= option.least && number <= option.most) return {};
-      return option.most == INT64_MAX ? "must be a whole number from " + std::to_string(option.least)
-                                      : "must be a whole number from " + std::to_string(option.least) + " to " + std::to_string(option.most);
+      if (problem == std::errc() && end == value.data() + value.size() && number >= option.least &&
+          number <= option.most)
+        return {};
+      return option.most == INT64_MAX
+                 ? "must be a whole number from " + std::to_string(option.least)
+                 : "must be a whole number from " + std::to_string(option.least) + " to " + std::to_string(option.most);
     }
     case ValueKind::kChoice: {
       if (std::find(option.choices.begin(), option.choices.end(), value) != option.choices.end()) return {};

@@ -71,19 +71,19 @@ int RunMain(int argc, const char* const* argv) {
   wire::SilenceProtobufLog();
   std::ios::sync_with_stdio(false);
   const runtime::SystemClock clock;
-  const Surroundings around{.in = std::cin,
-                            .out = std::cout,
-                            .err = std::cerr,
-                            .out_is_terminal = isatty(STDOUT_FILENO) != 0,
-                            .environment =
-                                [](const char* name) {
-                                  const char* value = std::getenv(name);
-                                  return std::string(value != nullptr ? value : "");
-                                },
-                            .clock = clock,
-                            .connect = [](const Settings& settings, const std::string& address) {
-                              return GrpcClient::Connect(settings, address);
-                            }};
+  const Surroundings around{
+      .in = std::cin,
+      .out = std::cout,
+      .err = std::cerr,
+      .out_is_terminal = isatty(STDOUT_FILENO) != 0,
+      .environment =
+          [](const char* name) {
+            const char* value = std::getenv(name);
+            return std::string(value != nullptr ? value : "");
+          },
+      .clock = clock,
+      .connect = [](const Settings& settings,
+                    const std::string& address) { return GrpcClient::Connect(settings, address); }};
   return RunProgram({argv + 1, argv + argc}, around);
 }
 

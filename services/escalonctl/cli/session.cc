@@ -50,7 +50,9 @@ Result<std::string> ReadInput(Session& session, std::string_view what, const std
   std::ifstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
-    if (!file) return InvalidField(std::string(what), "cannot read " + path + "; give a readable file, or - for the standard input");
+    if (!file)
+      return InvalidField(std::string(what),
+                          "cannot read " + path + "; give a readable file, or - for the standard input");
   }
   std::istream& in = path == "-" ? session.in() : file;
   std::string text;

@@ -108,38 +108,62 @@ log::KafkaConfig Settings::Kafka() const {
   return out;
 }
 
-std::vector<Option> GlobalOptions() {
-  return GlobalOptionsFor(kIntake | kKafka | kRedis | kRouting);
-}
+std::vector<Option> GlobalOptions() { return GlobalOptionsFor(kIntake | kKafka | kRedis | kRouting); }
 
 std::vector<Option> GlobalOptionsFor(uint8_t reach) {
   std::vector<Option> out{
-      {.name = "--output,-o", .kind = ValueKind::kChoice, .help = "How to print.", .choices = {"table", "json"}, .fallback = "table"},
-      {.name = "--no-colour,--no-color", .kind = ValueKind::kFlag, .help = "No colours, also on a terminal (as NO_COLOR does)."},
+      {.name = "--output,-o",
+       .kind = ValueKind::kChoice,
+       .help = "How to print.",
+       .choices = {"table", "json"},
+       .fallback = "table"},
+      {.name = "--no-colour,--no-color",
+       .kind = ValueKind::kFlag,
+       .help = "No colours, also on a terminal (as NO_COLOR does)."},
       {.name = "--config", .help = "Configuration file.", .fallback = "~/.config/escalon/ctl.yaml", .value = "FILE"},
       {.name = "--timeout", .kind = ValueKind::kDuration, .help = "For each call.", .fallback = "10s"},
   };
   const auto add = [&](Option option) { out.push_back(std::move(option)); };
-  if (reach & kIntake) add({.name = "--address", .help = "Intake's gRPC.", .fallback = "127.0.0.1:7001", .value = "HOST:PORT"});
+  if (reach & kIntake)
+    add({.name = "--address", .help = "Intake's gRPC.", .fallback = "127.0.0.1:7001", .value = "HOST:PORT"});
   if (reach & kRouting) {
-    add({.name = "--routing", .help = "gRPC of an instance of routing.", .fallback = "127.0.0.1:7003", .value = "HOST:PORT"});
+    add({.name = "--routing",
+         .help = "gRPC of an instance of routing.",
+         .fallback = "127.0.0.1:7003",
+         .value = "HOST:PORT"});
   }
   if (reach & (kIntake | kRouting)) {
-    add({.name = "--key", .help = "API key; better ESCALON_KEY or --key-file, which no other user can see.", .value = "TOKEN"});
+    add({.name = "--key",
+         .help = "API key; better ESCALON_KEY or --key-file, which no other user can see.",
+         .value = "TOKEN"});
     add({.name = "--key-file", .help = "File with the API key, readable by its owner only.", .value = "FILE"});
     add({.name = "--tls-authority", .help = "PEM file of the authority: turns TLS on.", .value = "FILE"});
-    add({.name = "--tls-certificate", .help = "PEM file of the client's certificate, if the server wants one.", .value = "FILE"});
+    add({.name = "--tls-certificate",
+         .help = "PEM file of the client's certificate, if the server wants one.",
+         .value = "FILE"});
     add({.name = "--tls-key", .help = "PEM file of its key.", .value = "FILE"});
   }
   if (reach & kKafka) {
-    add({.name = "--kafka,--brokers", .help = "Bootstrap brokers.", .fallback = "127.0.0.1:9092", .value = "HOST:PORT,..."});
+    add({.name = "--kafka,--brokers",
+         .help = "Bootstrap brokers.",
+         .fallback = "127.0.0.1:9092",
+         .value = "HOST:PORT,..."});
     add({.name = "--prefix", .help = "Before the name of every topic.", .value = "TEXT"});
-    add({.name = "--generation", .kind = ValueKind::kNumber, .help = "Of the case topic.", .least = 1, .most = 1000, .fallback = "1"});
-    add({.name = "--kafka-setting", .kind = ValueKind::kPair, .help = "A librdkafka setting (security.protocol, sasl.*, ssl.*).",
+    add({.name = "--generation",
+         .kind = ValueKind::kNumber,
+         .help = "Of the case topic.",
+         .least = 1,
+         .most = 1000,
+         .fallback = "1"});
+    add({.name = "--kafka-setting",
+         .kind = ValueKind::kPair,
+         .help = "A librdkafka setting (security.protocol, sasl.*, ssl.*).",
          .repeated = true});
   }
   if (reach & kRedis) {
-    add({.name = "--redis", .help = "Redis with the live view; its password is ESCALON_REDIS_PASSWORD's.", .value = "HOST:PORT"});
+    add({.name = "--redis",
+         .help = "Redis with the live view; its password is ESCALON_REDIS_PASSWORD's.",
+         .value = "HOST:PORT"});
   }
   return out;
 }
@@ -192,7 +216,8 @@ Result<Settings> ReadSettings(const Arguments& arguments, const Environment& env
     } else if (option == "generation") {
       const char* end = found.value.data() + found.value.size();
       const auto [last, problem] = std::from_chars(found.value.data(), end, out.generation);
-      if (problem != std::errc() || last != end || out.generation < 1) return InvalidField(found.where, "must be 1 or more");
+      if (problem != std::errc() || last != end || out.generation < 1)
+        return InvalidField(found.where, "must be 1 or more");
     } else if (option == "redis-password") {
       out.redis_password = Secret(found.value);
     } else {
@@ -213,7 +238,8 @@ Result<Settings> ReadSettings(const Arguments& arguments, const Environment& env
   for (std::string& pair : arguments.List("kafka-setting")) pairs.push_back(std::move(pair));
   for (const std::string& pair : pairs) {
     const size_t equals = pair.find('=');
-    if (equals == 0 || equals == std::string::npos) return InvalidField("kafka-setting", "\"" + pair + "\" must be NAME=VALUE");
+    if (equals == 0 || equals == std::string::npos)
+      return InvalidField("kafka-setting", "\"" + pair + "\" must be NAME=VALUE");
     out.kafka_settings[pair.substr(0, equals)] = pair.substr(equals + 1);
   }
   out.colour = !arguments.Has("no-colour") && environment("NO_COLOR").empty();

@@ -41,8 +41,8 @@ using Environment = std::function<std::string(const char* name)>;
 std::vector<Option> GlobalOptions();
 std::vector<Option> GlobalOptionsFor(uint8_t reach);
 
-/// Errors (kInvalidArgument) name the option, the variable or the line of the file. `--config FILE` has to be there; the
-/// default file (~/.config/escalon/ctl.yaml) may be absent.
+/// Errors (kInvalidArgument) name the option, the variable or the line of the file. `--config FILE` has to be there;
+/// the default file (~/.config/escalon/ctl.yaml) may be absent.
 Result<Settings> ReadSettings(const Arguments& arguments, const Environment& environment);
 
 }  // namespace escalon::escalonctl

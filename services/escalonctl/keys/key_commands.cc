@@ -35,7 +35,8 @@ ExitCode NewApiKeyCommand(Session& session, const Arguments& arguments) {
   } else if (arguments.Has("token-only")) {
     printer.Text(key.token);
   } else {
-    printer.Text("# The token, shown this once:\n" + key.token + "\n# For the services' credentials file, below `credentials:`:");
+    printer.Text("# The token, shown this once:\n" + key.token +
+                 "\n# For the services' credentials file, below `credentials:`:");
     printer.out() << entry;
   }
   return ExitCode::kOk;
@@ -74,35 +75,47 @@ CommandSection KeySection() {
   out.commands.push_back(
       {.path = "keys new-api-key",
        .summary = "A fresh API key and the entry for the credentials file.",
-       .details = "Prints the token, which is shown this once and kept nowhere, and the YAML entry with its hash for the "
-                  "services' credentials file. Nothing is sent anywhere: the key is good once the entry stands in the file "
-                  "and the services have read it again.",
-       .options = {{.name = "--tenant", .help = "Whose; \"*\" for all, with the roles service and operator only.", .required = true},
+       .details =
+           "Prints the token, which is shown this once and kept nowhere, and the YAML entry with its hash for the "
+           "services' credentials file. Nothing is sent anywhere: the key is good once the entry stands in the file "
+           "and the services have read it again.",
+       .options = {{.name = "--tenant",
+                    .help = "Whose; \"*\" for all, with the roles service and operator only.",
+                    .required = true},
                    {.name = "--subject", .help = "Who this is, as the history of a case shows it.", .required = true},
-                   {.name = "--role", .kind = ValueKind::kChoice, .help = "What it may be used for.", .choices = AllRoles(),
-                    .required = true, .repeated = true},
-                   {.name = "--not-after", .kind = ValueKind::kInstant, .help = "From this instant on the key is refused."},
+                   {.name = "--role",
+                    .kind = ValueKind::kChoice,
+                    .help = "What it may be used for.",
+                    .choices = AllRoles(),
+                    .required = true,
+                    .repeated = true},
+                   {.name = "--not-after",
+                    .kind = ValueKind::kInstant,
+                    .help = "From this instant on the key is refused."},
                    {.name = "--token-only", .kind = ValueKind::kFlag, .help = "Only the token, for a test."}},
        .examples = {{"escalonctl keys new-api-key --tenant acme --subject itsm-prod --role integrator",
                      "For a backend that raises cases."},
-                    {"escalonctl keys new-api-key --tenant acme --subject ana --role agent --role approver", "For a person."}},
+                    {"escalonctl keys new-api-key --tenant acme --subject ana --role agent --role approver",
+                     "For a person."}},
        .reach = kNothing,
        .run = NewApiKeyCommand});
   out.commands.push_back(
       {.path = "keys new-ring",
        .summary = "A line for a key ring's file.",
-       .details = "Key rings seal personal fields (sealing.key_file) and sign links (links.key_file). The first line of the file "
+       .details = "Key rings seal personal fields (sealing.key_file) and sign links (links.key_file). The first line "
+                  "of the file "
                   "makes, all verify: put a new line in front to rotate.",
        .options = {{.name = "ID", .help = "Name of the key, at most 16 bytes: 2030-04.", .required = true}},
        .examples = {{"escalonctl keys new-ring 2030-04 >> sealing.keys", "The first key of a new ring."}},
        .reach = kNothing,
        .run = NewRingCommand});
-  out.commands.push_back({.path = "keys new-webhook-secret",
-                          .summary = "A secret for signed webhooks.",
-                          .details = "In the form of the Standard Webhooks specification: whsec_ and 32 random bytes in base64.",
-                          .examples = {{"escalonctl keys new-webhook-secret", "Both sides get it."}},
-                          .reach = kNothing,
-                          .run = NewWebhookSecretCommand});
+  out.commands.push_back(
+      {.path = "keys new-webhook-secret",
+       .summary = "A secret for signed webhooks.",
+       .details = "In the form of the Standard Webhooks specification: whsec_ and 32 random bytes in base64.",
+       .examples = {{"escalonctl keys new-webhook-secret", "Both sides get it."}},
+       .reach = kNothing,
+       .run = NewWebhookSecretCommand});
   return out;
 }
 

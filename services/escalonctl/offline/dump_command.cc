@@ -1,8 +1,8 @@
 #include "services/escalonctl/offline/dump_command.h"
 
 #include <nlohmann/json.hpp>
-#include <ostream>
 #include <optional>
+#include <ostream>
 
 #include "common/core/digest.h"
 #include "common/log/envelope.h"
@@ -72,7 +72,10 @@ Json BodyOf(const log::Record& record) {
 }
 
 Json LineOf(int shard, const log::LogEntry& entry, log::Verdict verdict) {
-  Json out{{"shard", shard}, {"offset", entry.offset}, {"verdict", log::NameOf(verdict)}, {"broker_time", FormatInstant(entry.broker_time_ms)}};
+  Json out{{"shard", shard},
+           {"offset", entry.offset},
+           {"verdict", log::NameOf(verdict)},
+           {"broker_time", FormatInstant(entry.broker_time_ms)}};
   if (!entry.record.ok()) {
     out["unreadable"] = entry.record.error().message;
     return out;
@@ -142,14 +145,30 @@ ExitCode Dump(Session& session, const Arguments& arguments) {
 CommandSpec DumpCommand() {
   return {.path = "dump",
           .summary = "The records of the case log as lines of JSON.",
-          .details = "With what the rule of every reader makes of each (`verdict`). Sealed bytes are left out. The rule needs the shard from "
-                     "its beginning, so --from only hides.",
-          .options = {{.name = "--shard", .kind = ValueKind::kNumber, .help = "Only this one.", .least = 0, .most = 4095, .fallback = "all"},
+          .details =
+              "With what the rule of every reader makes of each (`verdict`). Sealed bytes are left out. The rule needs "
+              "the shard from "
+              "its beginning, so --from only hides.",
+          .options = {{.name = "--shard",
+                       .kind = ValueKind::kNumber,
+                       .help = "Only this one.",
+                       .least = 0,
+                       .most = 4095,
+                       .fallback = "all"},
                       {.name = "--case", .help = "Only this case.", .value = "UUID"},
-                      {.name = "--from", .kind = ValueKind::kNumber, .help = "The first offset shown.", .least = 0, .fallback = "0"},
-                      {.name = "--to", .kind = ValueKind::kNumber, .help = "The offset behind the last.", .least = 0, .fallback = "the end"},
+                      {.name = "--from",
+                       .kind = ValueKind::kNumber,
+                       .help = "The first offset shown.",
+                       .least = 0,
+                       .fallback = "0"},
+                      {.name = "--to",
+                       .kind = ValueKind::kNumber,
+                       .help = "The offset behind the last.",
+                       .least = 0,
+                       .fallback = "the end"},
                       {.name = "--counted", .kind = ValueKind::kFlag, .help = "Only what counts."}},
-          .examples = {{"escalonctl dump --case 01957b2e-6c00-8a13-8000-3f2a7c91d5e0 | jq .kinds", "What happened to a case."}},
+          .examples = {{"escalonctl dump --case 01957b2e-6c00-8a13-8000-3f2a7c91d5e0 | jq .kinds",
+                        "What happened to a case."}},
           .reach = kKafka,
           .run = Dump};
 }

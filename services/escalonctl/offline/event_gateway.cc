@@ -22,11 +22,13 @@ nlohmann::json BatchJson(const EventBatch& batch) {
     for (const auto& [field, value] : line.saw) saw.push_back({{"key", field}, {"value", value}});
     trace.push_back({{"rule", line.rule}, {"outcome", line.outcome}, {"saw", std::move(saw)}});
   }
-  nlohmann::json out{{"at", FormatInstant(batch.at)},
-                     {"actor", {{"subject", batch.actor.subject}, {"kind", std::string(Name(batch.actor.kind))}, {"roles", batch.actor.roles}}},
-                     {"outcome", std::string(Name(batch.outcome))},
-                     {"events", std::move(events)},
-                     {"trace", std::move(trace)}};
+  nlohmann::json out{
+      {"at", FormatInstant(batch.at)},
+      {"actor",
+       {{"subject", batch.actor.subject}, {"kind", std::string(Name(batch.actor.kind))}, {"roles", batch.actor.roles}}},
+      {"outcome", std::string(Name(batch.outcome))},
+      {"events", std::move(events)},
+      {"trace", std::move(trace)}};
   if (batch.occurred_at != 0) out["occurred_at"] = FormatInstant(batch.occurred_at);
   return out;
 }

@@ -42,10 +42,11 @@ Result<Position> LogPlace::LastBase(int shard) {
 Status LogPlace::Read(int shard, int64_t from, int64_t to, const std::function<bool(const log::LogEntry&)>& each) {
   bool more = true;
   for (int64_t at = from; at < to && more; at += kSlice) {
-    const Status read = reader_->ReadRange(shard, at, std::min(at + kSlice, to), timeout_ms_, [&](const log::LogEntry& entry) {
-      more = each(entry);
-      return more;
-    });
+    const Status read =
+        reader_->ReadRange(shard, at, std::min(at + kSlice, to), timeout_ms_, [&](const log::LogEntry& entry) {
+          more = each(entry);
+          return more;
+        });
     if (!read) return read;
   }
   return {};
@@ -56,8 +57,8 @@ Status LogPlace::ReadJudged(int shard, const OnJudged& each) {
   if (!ends) return ends.error();
   log::Reader reader(Position{ends->low, 0, {}, 0});
   return Read(shard, ends->low, ends->high, [&](const log::LogEntry& entry) {
-    const log::Verdict verdict = entry.record.ok() ? reader.Judge(entry.offset, entry.record->head)
-                                                   : reader.JudgeUndecodable(entry.offset);
+    const log::Verdict verdict =
+        entry.record.ok() ? reader.Judge(entry.offset, entry.record->head) : reader.JudgeUndecodable(entry.offset);
     return each(entry, verdict);
   });
 }

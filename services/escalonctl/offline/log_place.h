@@ -34,7 +34,8 @@ class LogPlace {
   Status ReadJudged(int shard, const OnJudged& each);
 
  private:
-  LogPlace(const Session& session, log::TopicNames names, log::Manifest manifest, std::unique_ptr<log::RangeReader> reader);
+  LogPlace(const Session& session, log::TopicNames names, log::Manifest manifest,
+           std::unique_ptr<log::RangeReader> reader);
 
   const log::KafkaConfig kafka_;
   const int timeout_ms_;

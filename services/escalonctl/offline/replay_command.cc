@@ -39,7 +39,8 @@ Json StepOf(const Case& before, const Case& after, const EventBatch& batch, cons
            {"chain", ToHex(AsView(after.chain))},
            {"chain_verified", verified}};
   if (after.priority != Priority::kUnset) {
-    out["priority"] = Moved(before.priority == Priority::kUnset ? "" : text(Name(before.priority)), text(Name(after.priority)));
+    out["priority"] =
+        Moved(before.priority == Priority::kUnset ? "" : text(Name(before.priority)), text(Name(after.priority)));
   }
   if (after.next_due_at() != kNever) out["next_alarm_at"] = FormatInstant(after.next_due_at());
   return out;
@@ -57,32 +58,36 @@ ExitCode Replay(Session& session, const Arguments& arguments) {
   Case c;
   Json steps = Json::array();
   std::optional<Error> broken;
-  const Status read = (*place)->ReadJudged(ShardOf(id->bucket(), (*place)->shards()), [&](const log::LogEntry& entry, log::Verdict verdict) {
-    if (verdict != log::Verdict::kCounts || entry.record->head.type != log::RecordType::kEvents) return true;
-    const log::RecordHead& head = entry.record->head;
-    if (head.case_id != *id) return true;
-    if (head.version > until) return false;
-    const Result<EventBatch> batch = wire::DecodeBatch(entry.record->body);
-    if (!batch || head.version != c.version + 1) {
-      broken = Error{ErrorCode::kWrongState,
-                     "version " + std::to_string(head.version) + " at offset " + std::to_string(entry.offset) + " cannot be folded: " +
-                         (batch ? "it follows version " + std::to_string(c.version) : batch.error().message)};
-      return false;
-    }
-    const ChainLink link{head.case_id, head.version, head.tenant, head.kinds, head.policy_version, head.command_id, head.schema_level};
-    const bool verified = NextChainHash(c.chain, link, entry.record->body) == head.chain_hash;
-    const Case before = c;
-    c.id = head.case_id;
-    c.tenant = head.tenant;
-    Evolve(c, *batch);
-    c.chain = head.chain_hash;
-    Json step = StepOf(before, c, *batch, entry, verified);
-    if (session.printer().json()) step["batch"] = BatchJson(*batch);
-    steps.push_back(std::move(step));
-    return true;
-  });
+  const Status read = (*place)->ReadJudged(
+      ShardOf(id->bucket(), (*place)->shards()), [&](const log::LogEntry& entry, log::Verdict verdict) {
+        if (verdict != log::Verdict::kCounts || entry.record->head.type != log::RecordType::kEvents) return true;
+        const log::RecordHead& head = entry.record->head;
+        if (head.case_id != *id) return true;
+        if (head.version > until) return false;
+        const Result<EventBatch> batch = wire::DecodeBatch(entry.record->body);
+        if (!batch || head.version != c.version + 1) {
+          broken = Error{ErrorCode::kWrongState,
+                         "version " + std::to_string(head.version) + " at offset " + std::to_string(entry.offset) +
+                             " cannot be folded: " +
+                             (batch ? "it follows version " + std::to_string(c.version) : batch.error().message)};
+          return false;
+        }
+        const ChainLink link{head.case_id,        head.version,    head.tenant,      head.kinds,
+                             head.policy_version, head.command_id, head.schema_level};
+        const bool verified = NextChainHash(c.chain, link, entry.record->body) == head.chain_hash;
+        const Case before = c;
+        c.id = head.case_id;
+        c.tenant = head.tenant;
+        Evolve(c, *batch);
+        c.chain = head.chain_hash;
+        Json step = StepOf(before, c, *batch, entry, verified);
+        if (session.printer().json()) step["batch"] = BatchJson(*batch);
+        steps.push_back(std::move(step));
+        return true;
+      });
   if (!read) return session.Fail(read.error());
-  if (steps.empty() && !broken) return session.Fail(Error{ErrorCode::kNotFound, "the log does not have case " + id->ToString()});
+  if (steps.empty() && !broken)
+    return session.Fail(Error{ErrorCode::kNotFound, "the log does not have case " + id->ToString()});
   if (session.printer().json()) {
     session.printer().Value({{"case_id", id->ToString()}, {"tenant", c.tenant}, {"versions", steps}});
   } else {
@@ -102,7 +107,8 @@ ExitCode Replay(Session& session, const Arguments& arguments) {
   }
   for (const Json& step : steps) {
     if (!step.value("chain_verified", true)) {
-      session.Fail(Error{ErrorCode::kWrongState, "the hash chain does not verify at version " + step["version"].dump()});
+      session.Fail(
+          Error{ErrorCode::kWrongState, "the hash chain does not verify at version " + step["version"].dump()});
       return ExitCode::kFindings;
     }
   }
@@ -114,8 +120,10 @@ ExitCode Replay(Session& session, const Arguments& arguments) {
 CommandSpec ReplayCommand() {
   return {.path = "replay",
           .summary = "Folds one case from the log and prints what each version changed.",
-          .details = "It reads the case's shard from its beginning, by the rule of every reader, with the code that the owner runs. "
-                     "Exit status 5 when a version cannot be folded or the hash chain does not verify.",
+          .details =
+              "It reads the case's shard from its beginning, by the rule of every reader, with the code that the owner "
+              "runs. "
+              "Exit status 5 when a version cannot be folded or the hash chain does not verify.",
           .options = {{.name = "CASE", .help = "UUID of the case.", .required = true},
                       {.name = "--until", .kind = ValueKind::kNumber, .help = "The last version.", .least = 1}},
           .examples = {{"escalonctl replay 01957b2e-6c00-8a13-8000-3f2a7c91d5e0", "Its whole life."},

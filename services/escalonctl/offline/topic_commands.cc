@@ -93,7 +93,12 @@ ExitCode CheckCommand(Session& session, const Arguments& arguments) {
   } else if (rows.empty()) {
     printer.Text("All topics are set as the protocol needs.");
   } else {
-    printer.Table(rows, {{"", "/weight"}, {"TOPIC", "/topic"}, {"SETTING", "/setting"}, {"IS", "/actual"}, {"MUST BE", "/wanted"}, {"REMEDY", "/remedy"}});
+    printer.Table(rows, {{"", "/weight"},
+                         {"TOPIC", "/topic"},
+                         {"SETTING", "/setting"},
+                         {"IS", "/actual"},
+                         {"MUST BE", "/wanted"},
+                         {"REMEDY", "/remedy"}});
   }
   return fatal ? ExitCode::kFindings : ExitCode::kOk;
 }
@@ -111,7 +116,9 @@ ExitCode ListCommand(Session& session, const Arguments& arguments) {
   }
   Json rows = Json::array();
   for (const log::TopicSpec& topic : *topics) {
-    const char* state = missing.contains(topic.name) ? "missing" : wrong.contains(topic.name) ? "has findings" : "as planned";
+    const char* state = missing.contains(topic.name) ? "missing"
+                        : wrong.contains(topic.name) ? "has findings"
+                                                     : "as planned";
     rows.push_back({{"topic", topic.name},
                     {"partitions", topic.partitions},
                     {"replication", topic.replication},
@@ -160,8 +167,14 @@ ExitCode InitCommand(Session& session, const Arguments& arguments) {
   if (!counts) return session.Fail(counts.error());
   if (const Status same = log::CompareManifest(*counts, mine); !same) {
     Error error = same.error();
-    error.message = "this cluster has a manifest already, and it says otherwise; `escalonctl cluster show` prints it, it cannot be "
-                    "changed: make another cluster with another --prefix, or leave these options out";
+    for (FieldViolation& field : error.fields) {
+      constexpr std::string_view kTheirs = "this service is configured for";
+      if (const size_t at = field.message.find(kTheirs); at != std::string::npos)
+        field.message.replace(at, kTheirs.size(), "asked for is");
+    }
+    error.message =
+        "this cluster has a manifest already, and it says otherwise; `escalonctl cluster show` prints it, it cannot be "
+        "changed: make another cluster with another --prefix, or leave these options out";
     return session.Fail(error);
   }
   PrintManifest(session.printer(), *counts);
@@ -178,27 +191,43 @@ ExitCode ShowCommand(Session& session, const Arguments&) {
 }
 
 std::vector<Option> PlanOptions() {
-  return {{.name = "--shards", .kind = ValueKind::kNumber,
+  return {{.name = "--shards",
+           .kind = ValueKind::kNumber,
            .help = "Partitions of the case topic: a power of two, fixed for its life; 8 on one box, 64 else.",
-           .least = 1, .most = 4096, .fallback = "those of the manifest, else 8"},
-          {.name = "--base-period", .kind = ValueKind::kDuration, .help = "How often an owner writes a base.", .fallback = "24h"},
-          {.name = "--case-retention", .kind = ValueKind::kDuration,
-           .help = "Of the case topic, at least three base periods.", .fallback = "for ever"}};
+           .least = 1,
+           .most = 4096,
+           .fallback = "those of the manifest, else 8"},
+          {.name = "--base-period",
+           .kind = ValueKind::kDuration,
+           .help = "How often an owner writes a base.",
+           .fallback = "24h"},
+          {.name = "--case-retention",
+           .kind = ValueKind::kDuration,
+           .help = "Of the case topic, at least three base periods.",
+           .fallback = "for ever"}};
 }
 
 }  // namespace
 
 CommandSection TopicSection() {
   CommandSection out{.title = "Cluster (directly on Kafka)"};
-  out.groups = {{"topics", "The topics of a cluster."}, {"cluster", "The manifest that all services of a cluster agree on."}};
+  out.groups = {{"topics", "The topics of a cluster."},
+                {"cluster", "The manifest that all services of a cluster agree on."}};
   std::vector<Option> init = PlanOptions();
-  init.push_back({.name = "--cell", .kind = ValueKind::kNumber, .help = "Number of the cell; part of every case id.", .least = 0,
-                  .most = 255, .fallback = "0"});
-  init.push_back({.name = "--dev", .kind = ValueKind::kFlag, .help = "A development cluster: its clock may run faster than real time."});
+  init.push_back({.name = "--cell",
+                  .kind = ValueKind::kNumber,
+                  .help = "Number of the cell; part of every case id.",
+                  .least = 0,
+                  .most = 255,
+                  .fallback = "0"});
+  init.push_back({.name = "--dev",
+                  .kind = ValueKind::kFlag,
+                  .help = "A development cluster: its clock may run faster than real time."});
   out.commands.push_back(
       {.path = "cluster init",
        .summary = "Creates the topics that are missing and writes the manifest.",
-       .details = "The first step of every cluster: one command, safe to repeat. The manifest is written once; a repeat with other "
+       .details = "The first step of every cluster: one command, safe to repeat. The manifest is written once; a "
+                  "repeat with other "
                   "values is refused.",
        .options = std::move(init),
        .examples = {{"escalonctl cluster init --kafka kafka:9092 --shards 8", "On one box."},
@@ -210,26 +239,29 @@ CommandSection TopicSection() {
                           .examples = {{"escalonctl cluster show --output json", "For scripts."}},
                           .reach = kKafka,
                           .run = ShowCommand});
-  out.commands.push_back({.path = "topics create",
-                          .summary = "Creates the topics that are missing, without a manifest.",
-                          .details = "Services also need the manifest, which `escalonctl cluster init` writes together with the topics.",
-                          .options = PlanOptions(),
-                          .examples = {{"escalonctl topics create --kafka kafka:9092 --shards 64", "Before `cluster init`."}},
-                          .reach = kKafka,
-                          .run = CreateCommand});
-  out.commands.push_back({.path = "topics check",
-                          .summary = "Compares the topics' settings with what the protocol needs.",
-                          .details = "Exit status 5 when a service would refuse to start; advice alone is exit status 0.",
-                          .options = PlanOptions(),
-                          .examples = {{"escalonctl topics check --kafka kafka:9092", "After somebody touched the brokers."}},
-                          .reach = kKafka,
-                          .run = CheckCommand});
-  out.commands.push_back({.path = "topics list",
-                          .summary = "The topics of the plan and how they stand.",
-                          .options = PlanOptions(),
-                          .examples = {{"escalonctl topics list --prefix test1.", "Of a cluster that shares its brokers."}},
-                          .reach = kKafka,
-                          .run = ListCommand});
+  out.commands.push_back(
+      {.path = "topics create",
+       .summary = "Creates the topics that are missing, without a manifest.",
+       .details = "Services also need the manifest, which `escalonctl cluster init` writes together with the topics.",
+       .options = PlanOptions(),
+       .examples = {{"escalonctl topics create --kafka kafka:9092 --shards 64", "Before `cluster init`."}},
+       .reach = kKafka,
+       .run = CreateCommand});
+  out.commands.push_back(
+      {.path = "topics check",
+       .summary = "Compares the topics' settings with what the protocol needs.",
+       .details = "Exit status 5 when a service would refuse to start; advice alone is exit status 0.",
+       .options = PlanOptions(),
+       .examples = {{"escalonctl topics check --kafka kafka:9092", "After somebody touched the brokers."}},
+       .reach = kKafka,
+       .run = CheckCommand});
+  out.commands.push_back(
+      {.path = "topics list",
+       .summary = "The topics of the plan and how they stand.",
+       .options = PlanOptions(),
+       .examples = {{"escalonctl topics list --prefix test1.", "Of a cluster that shares its brokers."}},
+       .reach = kKafka,
+       .run = ListCommand});
   return out;
 }
 

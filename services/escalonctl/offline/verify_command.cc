@@ -20,8 +20,9 @@ Result<VerifyOptions> StartOf(LogPlace& place, int shard, const log::Watermarks&
   const Result<Position> base = place.LastBase(shard);
   if (!base) return base.error();
   if (base->offset < ends.low) {
-    return Error{ErrorCode::kWrongState, "shard " + std::to_string(shard) + " begins at offset " + std::to_string(ends.low) +
-                                             ", behind its last base at " + std::to_string(base->offset) +
+    return Error{ErrorCode::kWrongState, "shard " + std::to_string(shard) + " begins at offset " +
+                                             std::to_string(ends.low) + ", behind its last base at " +
+                                             std::to_string(base->offset) +
                                              ": nothing can be rebuilt from it; lengthen the topic's retention"};
   }
   options.from = *base;
@@ -44,7 +45,8 @@ Result<VerifyReport> VerifyShard(LogPlace& place, ViewLoader* view, int shard) {
   const Result<VerifyOptions> start = StartOf(place, shard, *ends);
   if (!start) return start.error();
   LogVerifier verifier(*start);
-  if (empty_view && ends->high > 0) verifier.AddFault(FaultKind::kView, "the live view of the shard is empty or half written");
+  if (empty_view && ends->high > 0)
+    verifier.AddFault(FaultKind::kView, "the live view of the shard is empty or half written");
   if (viewed && viewed->at.offset > ends->high) {
     verifier.AddFault(FaultKind::kView, "the live view stands at offset " + std::to_string(viewed->at.offset) +
                                             ", but the log ends at " + std::to_string(ends->high));
@@ -80,7 +82,8 @@ Json FaultJson(const Fault& fault) {
 
 Json ReportJson(const VerifyReport& report, bool with_view) {
   Json states = Json::object();
-  for (size_t i = 1; i < report.state.size(); ++i) states[std::string(Name(static_cast<CaseState>(i)))] = report.state[i];
+  for (size_t i = 1; i < report.state.size(); ++i)
+    states[std::string(Name(static_cast<CaseState>(i)))] = report.state[i];
   Json faults = Json::object();
   for (size_t i = 0; i < kFaultKinds; ++i) faults[std::string(NameOf(static_cast<FaultKind>(i)))] = report.faults[i];
   Json first = Json::array();
@@ -110,7 +113,8 @@ Json ReportJson(const VerifyReport& report, bool with_view) {
            {"escalations", report.escalations},
            {"breaches", report.breaches},
            {"alarms", report.lateness_ms.size()},
-           {"lateness_ms", {{"p50", report.LatenessAt(0.5)}, {"p99", report.LatenessAt(0.99)}, {"max", report.LatenessAt(1.0)}}},
+           {"lateness_ms",
+            {{"p50", report.LatenessAt(0.5)}, {"p99", report.LatenessAt(0.99)}, {"max", report.LatenessAt(1.0)}}},
            {"fault_count", report.fault_count()},
            {"faults", std::move(faults)},
            {"first_faults", std::move(first)}};
@@ -146,9 +150,10 @@ void PrintReport(Printer& printer, const VerifyReport& report, bool with_view) {
                         {"faults", "/fault_count"}});
   Json states = Json::array();
   for (size_t i = 1; i < report.state.size(); ++i) {
-    if (report.state[i] != 0) states.push_back({{"state", std::string(Name(static_cast<CaseState>(i)))}, {"cases", report.state[i]}});
+    if (report.state[i] != 0)
+      states.push_back({{"state", std::string(Name(static_cast<CaseState>(i)))}, {"cases", report.state[i]}});
   }
-  printer.Text("");
+  if (!states.empty()) printer.Text("");
   printer.Table(states, {{"STATE", "/state", Format::kState}, {"CASES", "/cases", Format::kNumber}});
   if (report.ok()) {
     printer.Text("\nNo faults: versions without gap, chain verified, every batch folded" +
@@ -164,7 +169,9 @@ void PrintReport(Printer& printer, const VerifyReport& report, bool with_view) {
     counts.push_back(std::move(row));
   }
   printer.Text("");
-  printer.Table(counts, {{"FAULT", "/fault"}, {"COUNT", "/count", Format::kNumber}, {"INVARIANT", "/invariant", Format::kNumber}});
+  printer.Table(
+      counts,
+      {{"FAULT", "/fault"}, {"COUNT", "/count", Format::kNumber}, {"INVARIANT", "/invariant", Format::kNumber}});
   printer.Text("");
   printer.Table(json["first_faults"], {{"FAULT", "/fault"},
                                        {"SHARD", "/shard", Format::kNumber},
@@ -182,7 +189,8 @@ ExitCode Verify(Session& session, const Arguments& arguments) {
   for (const std::string& text : arguments.List("shard")) wanted.push_back(std::stoi(text));
   for (const int shard : wanted) {
     if (shard >= shards) {
-      session.Fail(InvalidField("--shard", std::to_string(shard) + ": the cluster has the shards 0 to " + std::to_string(shards - 1)));
+      session.Fail(InvalidField(
+          "--shard", std::to_string(shard) + ": the cluster has the shards 0 to " + std::to_string(shards - 1)));
       return ExitCode::kUsage;
     }
   }
@@ -210,21 +218,31 @@ ExitCode Verify(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec VerifyCommand() {
-  return {.path = "verify",
-          .summary = "Reads the whole case log and proves it: sequence, chain, fold, clocks.",
-          .details =
-              "Per shard, by the one rule of every reader: versions 1..n of each case without gap, the hash chain, that every batch "
-              "folds, that no command or key had two effects, that no alarm of a generation fired twice or early, that every open "
-              "case has an owner or a step that gives it one, and that automatic decisions say why. With --redis it also "
-              "compares every case of the live view with the fold of the log at the view's position; that is sound while the "
-              "cluster runs. It needs no running service.\n"
-              "Exit status 5 when anything is wrong; the first 100 faults of each shard are shown, all are counted.",
-          .options = {{.name = "--shard", .kind = ValueKind::kNumber, .help = "Only this one.", .repeated = true, .least = 0, .most = 4095,
-                       .fallback = "all"}},
-          .examples = {{"escalonctl verify --kafka 127.0.0.1:9092", "The log alone."},
-                       {"escalonctl verify --kafka kafka:9092 --redis redis:6379 --output json", "The log and the live view."}},
-          .reach = kKafka | kRedis,
-          .run = Verify};
+  return {
+      .path = "verify",
+      .summary = "Reads the whole case log and proves it: sequence, chain, fold, clocks.",
+      .details =
+          "Per shard, by the one rule of every reader: versions 1..n of each case without gap, the hash chain, that "
+          "every batch "
+          "folds, that no command or key had two effects, that no alarm of a generation fired twice or early, that "
+          "every open "
+          "case has an owner or a step that gives it one, and that automatic decisions say why. With --redis it also "
+          "compares every case of the live view with the fold of the log at the view's position; that is sound while "
+          "the "
+          "cluster runs. It needs no running service.\n"
+          "Exit status 5 when anything is wrong; the first 100 faults of each shard are shown, all are counted.",
+      .options = {{.name = "--shard",
+                   .kind = ValueKind::kNumber,
+                   .help = "Only this one.",
+                   .repeated = true,
+                   .least = 0,
+                   .most = 4095,
+                   .fallback = "all"}},
+      .examples = {{"escalonctl verify --kafka 127.0.0.1:9092", "The log alone."},
+                   {"escalonctl verify --kafka kafka:9092 --redis redis:6379 --output json",
+                    "The log and the live view."}},
+      .reach = kKafka | kRedis,
+      .run = Verify};
 }
 
 }  // namespace escalon::escalonctl

@@ -17,7 +17,8 @@ ViewLoader::ViewLoader(view::RedisOptions redis, int generation, int shards, con
 
 ViewLoader::~ViewLoader() { thread_.Stop(); }
 
-Result<std::unique_ptr<ViewLoader>> ViewLoader::Open(const Settings& settings, int generation, int shards, const Clock& clock) {
+Result<std::unique_ptr<ViewLoader>> ViewLoader::Open(const Settings& settings, int generation, int shards,
+                                                     const Clock& clock) {
   const auto address = runtime::ParseHostPort(settings.redis, "redis");
   if (!address) return address.error();
   view::RedisOptions redis;
@@ -49,7 +50,8 @@ Result<std::optional<view::LoadedShard>> ViewLoader::Load(int shard) {
     queries_.Load(shard, clock_.WallMs(), [loaded](Loaded answer) { loaded->set_value(std::move(answer)); });
   });
   if (done.wait_for(std::chrono::milliseconds(timeout_)) == std::future_status::ready) return done.get();
-  return Error{ErrorCode::kUnavailable, "Redis did not deliver shard " + std::to_string(shard) + " in time; give a longer --timeout"};
+  return Error{ErrorCode::kUnavailable,
+               "Redis did not deliver shard " + std::to_string(shard) + " in time; give a longer --timeout"};
 }
 
 }  // namespace escalon::escalonctl

@@ -14,7 +14,8 @@ namespace escalon::escalonctl {
 class ViewLoader {
  public:
   /// kUnavailable: Redis cannot be reached within the timeout.
-  static Result<std::unique_ptr<ViewLoader>> Open(const Settings& settings, int generation, int shards, const Clock& clock);
+  static Result<std::unique_ptr<ViewLoader>> Open(const Settings& settings, int generation, int shards,
+                                                  const Clock& clock);
   ~ViewLoader();
 
   /// nullopt: the view has nothing valid there: empty, or being written whole.

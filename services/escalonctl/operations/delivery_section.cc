@@ -11,8 +11,8 @@ namespace escalon::escalonctl {
 namespace {
 
 const std::vector<std::string>& Outcomes() {
-  static const std::vector<std::string> outcomes{"delivered", "retrying", "channel_failed", "dead", "suppressed", "held",
-                                                 "skipped_by_retention", "discarded"};
+  static const std::vector<std::string> outcomes{"delivered",  "retrying", "channel_failed",       "dead",
+                                                 "suppressed", "held",     "skipped_by_retention", "discarded"};
   return outcomes;
 }
 
@@ -44,8 +44,9 @@ void NameCase(Json& delivery) {
 }
 
 CommandSpec DeliveriesCommand() {
-  std::vector<Option> options{TextOption("--person", "Who was told.", "person", "PERSON"),
-                              Repeated(ChoiceOption("--outcome", "Any of them.", "outcomes", "DELIVERY_OUTCOME_", Outcomes()))};
+  std::vector<Option> options{
+      TextOption("--person", "Who was told.", "person", "PERSON"),
+      Repeated(ChoiceOption("--outcome", "Any of them.", "outcomes", "DELIVERY_OUTCOME_", Outcomes()))};
   for (Option& option : PageOptions()) options.push_back(std::move(option));
   CommandSpec out;
   out.path = "deliveries";
@@ -61,7 +62,8 @@ CommandSpec DeliveriesCommand() {
       if (!id) return session.Fail(id.error());
       request["case_id"] = *id;
     }
-    Result<Json> answer = GatherPages(session, "DeliveryService/ListDeliveries", std::move(request), arguments, "deliveries", arguments.Has("all"));
+    Result<Json> answer = GatherPages(session, "DeliveryService/ListDeliveries", std::move(request), arguments,
+                                      "deliveries", arguments.Has("all"));
     if (!answer) return session.Fail(answer.error());
     for (Json& delivery : (*answer)["deliveries"]) NameCase(delivery);
     if (session.printer().json()) {
@@ -90,7 +92,8 @@ CommandSpec DeadListCommand() {
       if (!id) return session.Fail(id.error());
       request["case_id"] = *id;
     }
-    Result<Json> answer = GatherPages(session, "DeliveryService/ListDeadLetters", std::move(request), arguments, "dead_letters", arguments.Has("all"));
+    Result<Json> answer = GatherPages(session, "DeliveryService/ListDeadLetters", std::move(request), arguments,
+                                      "dead_letters", arguments.Has("all"));
     if (!answer) return session.Fail(answer.error());
     for (Json& letter : (*answer)["dead_letters"]) NameCase(letter["last"]);
     if (session.printer().json()) {
@@ -113,7 +116,8 @@ CommandSpec DeadShowCommand() {
   out.options = {{.name = "ID", .help = "From dlq list.", .required = true}};
   out.examples = {{"escalonctl dlq show ID", "With the reason of its last failure."}};
   out.run = [](Session& session, const Arguments& arguments) {
-    Result<Json> answer = GatherPages(session, "DeliveryService/ListDeadLetters", Json::object(), arguments, "dead_letters", true);
+    Result<Json> answer =
+        GatherPages(session, "DeliveryService/ListDeadLetters", Json::object(), arguments, "dead_letters", true);
     if (!answer) return session.Fail(answer.error());
     for (Json& letter : (*answer)["dead_letters"]) {
       if (letter.value("id", "") != arguments.Text("ID")) continue;
@@ -137,7 +141,8 @@ CommandSpec DeadShowCommand() {
                                                 {"trace", "/trace_parent"}});
       return ExitCode::kOk;
     }
-    return session.Fail(Error{ErrorCode::kNotFound, "no dead letter " + arguments.Text("ID") + "; `escalonctl dlq list` shows those there are"});
+    return session.Fail(Error{ErrorCode::kNotFound, "no dead letter " + arguments.Text("ID") +
+                                                        "; `escalonctl dlq list` shows those there are"});
   };
   return out;
 }
@@ -172,9 +177,10 @@ CommandSpec DeadEndCommand(std::string path, std::string summary, bool discard, 
 }
 
 CommandSpec TestPageCommand() {
-  std::vector<Option> options{{.name = "PERSON", .help = "Person id of the roster.", .field = "person", .required = true},
-                              TextOption("--channel", "Else the person's own, in order.", "channel", "NAME"),
-                              TextOption("--text", "One line to include.", "text")};
+  std::vector<Option> options{
+      {.name = "PERSON", .help = "Person id of the roster.", .field = "person", .required = true},
+      TextOption("--channel", "Else the person's own, in order.", "channel", "NAME"),
+      TextOption("--text", "One line to include.", "text")};
   CommandSpec out;
   out.path = "test-page";
   out.summary = "Sends a test page to one person, through the real channels.";
@@ -200,10 +206,13 @@ CommandSpec TestPageCommand() {
 CommandSection DeliverySection() {
   CommandSection out{.title = "Telling people"};
   out.groups = {{"dlq", "What reached nobody: the dead-letter list."}};
-  out.commands = {DeliveriesCommand(), DeadListCommand(), DeadShowCommand(),
+  out.commands = {DeliveriesCommand(),
+                  DeadListCommand(),
+                  DeadShowCommand(),
                   DeadEndCommand("dlq resend", "Sends dead letters again, if they are still wanted.", false,
                                  {"escalonctl dlq resend ID", "After the channel was mended."}),
-                  DeadEndCommand("dlq discard", "Gives dead letters up.", true, {"escalonctl dlq discard ID", "Recorded in the delivery log."}),
+                  DeadEndCommand("dlq discard", "Gives dead letters up.", true,
+                                 {"escalonctl dlq discard ID", "Recorded in the delivery log."}),
                   TestPageCommand()};
   return out;
 }

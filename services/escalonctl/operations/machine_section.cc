@@ -11,8 +11,9 @@ namespace escalon::escalonctl {
 namespace {
 
 CommandSpec ClocksListCommand() {
-  std::vector<Option> options{TextOption("--clock", "Name of the clock: response, step.functional, ...", "clock", "NAME"),
-                              {.name = "--before", .kind = ValueKind::kInstant, .help = "Only alarms before this instant."}};
+  std::vector<Option> options{
+      TextOption("--clock", "Name of the clock: response, step.functional, ...", "clock", "NAME"),
+      {.name = "--before", .kind = ValueKind::kInstant, .help = "Only alarms before this instant."}};
   for (Option& option : PageOptions()) options.push_back(std::move(option));
   CommandSpec out;
   out.path = "clocks list";
@@ -28,7 +29,8 @@ CommandSpec ClocksListCommand() {
       if (!id) return session.Fail(id.error());
       request["case_id"] = *id;
     }
-    const Result<Json> answer = GatherPages(session, "ClockService/ListClocks", std::move(request), arguments, "clocks", arguments.Has("all"));
+    const Result<Json> answer =
+        GatherPages(session, "ClockService/ListClocks", std::move(request), arguments, "clocks", arguments.Has("all"));
     if (!answer) return session.Fail(answer.error());
     if (session.printer().json()) {
       session.printer().Value(*answer);
@@ -70,12 +72,23 @@ CommandSpec ClocksStatsCommand() {
 }
 
 Option ShardArgument() {
-  return {.name = "SHARD", .kind = ValueKind::kNumber, .help = "Number of the shard, from 0.", .field = "shard", .required = true, .least = 0, .most = 4095};
+  return {.name = "SHARD",
+          .kind = ValueKind::kNumber,
+          .help = "Number of the shard, from 0.",
+          .field = "shard",
+          .required = true,
+          .least = 0,
+          .most = 4095};
 }
 
 CommandSpec ShardStatusCommand() {
-  std::vector<Option> options{{.name = "SHARD", .kind = ValueKind::kNumber, .help = "Only these.", .field = "shards", .repeated = true,
-                               .least = 0, .most = 4095}};
+  std::vector<Option> options{{.name = "SHARD",
+                               .kind = ValueKind::kNumber,
+                               .help = "Only these.",
+                               .field = "shards",
+                               .repeated = true,
+                               .least = 0,
+                               .most = 4095}};
   CommandSpec out;
   out.path = "shard status";
   out.summary = "How the shards stand at an instance of routing.";
@@ -90,7 +103,8 @@ CommandSpec ShardStatusCommand() {
     bool well = true;
     for (Json& shard : shards) {
       if (!shard.contains("shard")) shard["shard"] = 0;
-      well = well && shard.value("state", "") != "SHARD_STATE_CLOSED" && shard.value("quarantined", Json::array()).empty();
+      well =
+          well && shard.value("state", "") != "SHARD_STATE_CLOSED" && shard.value("quarantined", Json::array()).empty();
     }
     Printer& printer = session.printer();
     if (printer.json()) {
@@ -116,16 +130,19 @@ CommandSpec ShardStatusCommand() {
 }
 
 CommandSpec ReconcileCommand() {
-  std::vector<Option> options{ShardArgument(), FlagOption("--dry-run", "Say what would be done, do nothing.", "dry_run")};
+  std::vector<Option> options{ShardArgument(),
+                              FlagOption("--dry-run", "Say what would be done, do nothing.", "dry_run")};
   CommandSpec out;
   out.path = "shard reconcile";
   out.summary = "Opens a shard whose log is shorter than its live view.";
   out.details =
-      "When Kafka has lost acknowledged records, the shard stays closed. This appends what only the live view knows, marked as "
+      "When Kafka has lost acknowledged records, the shard stays closed. This appends what only the live view knows, "
+      "marked as "
       "recovered, under a new fence, and opens the shard. Look at what --dry-run says first.";
   out.reach = kRouting;
   out.options = options;
-  out.examples = {{"escalonctl shard reconcile 3 --dry-run", "What would be recovered."}, {"escalonctl shard reconcile 3 --timeout 5m", "Does it."}};
+  out.examples = {{"escalonctl shard reconcile 3 --dry-run", "What would be recovered."},
+                  {"escalonctl shard reconcile 3 --timeout 5m", "Does it."}};
   out.run = [options](Session& session, const Arguments& arguments) {
     const Result<Json> answer = session.CallRouting("KeeperService/Reconcile", RequestFrom(options, arguments));
     if (!answer) return session.Fail(answer.error());
@@ -155,7 +172,9 @@ CommandSpec BaseCommand() {
       session.printer().Value(*answer);
       return ExitCode::kOk;
     }
-    session.printer().Fields(*answer, {{"floor", "/floor/offset"}, {"epoch", "/floor/epoch"}, {"cases", "/cases"}, {"pages of keys", "/key_pages"}});
+    session.printer().Fields(
+        *answer,
+        {{"floor", "/floor/offset"}, {"epoch", "/floor/epoch"}, {"cases", "/cases"}, {"pages of keys", "/key_pages"}});
     return ExitCode::kOk;
   };
   return out;
@@ -165,7 +184,8 @@ CommandSpec BaseCommand() {
 
 CommandSection MachineSection() {
   CommandSection out{.title = "Clocks and shards"};
-  out.groups = {{"clocks", "The wheel of the clocks."}, {"shard", "The shards of the case log at their owners, asked at routing."}};
+  out.groups = {{"clocks", "The wheel of the clocks."},
+                {"shard", "The shards of the case log at their owners, asked at routing."}};
   out.commands = {ClocksListCommand(), ClocksStatsCommand(), ShardStatusCommand(), ReconcileCommand(), BaseCommand()};
   return out;
 }

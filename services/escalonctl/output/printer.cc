@@ -14,16 +14,37 @@ namespace escalon::escalonctl {
 namespace {
 
 /// Of the enums of proto/escalon: what stands before each name.
-constexpr std::array<std::string_view, 26> kPrefixes = {
-    "CASE_STATE_",        "GRADE_",         "TRACK_",          "ACTOR_KIND_",     "ESCALATION_REASON_", "ASSIGN_MODE_",
-    "RESOLUTION_CAUSE_",  "CLOSE_CAUSE_",   "CANCEL_CAUSE_",   "REOPEN_CAUSE_",   "LINK_RELATION_",     "VISIBILITY_",
-    "AUDIENCE_",          "INTENT_PURPOSE_", "ALARM_KIND_",    "HANDOVER_STATE_", "APPROVAL_STATE_",    "APPROVAL_OUTCOME_",
-    "OUTCOME_KIND_",      "DELIVERY_OUTCOME_", "SHARD_STATE_", "COUNT_BY_",       "CASE_ORDER_",        "RECORD_TYPE_",
-    "SUBMISSION_ACTION_", "PRIORITY_"};
+constexpr std::array<std::string_view, 26> kPrefixes = {"CASE_STATE_",
+                                                        "GRADE_",
+                                                        "TRACK_",
+                                                        "ACTOR_KIND_",
+                                                        "ESCALATION_REASON_",
+                                                        "ASSIGN_MODE_",
+                                                        "RESOLUTION_CAUSE_",
+                                                        "CLOSE_CAUSE_",
+                                                        "CANCEL_CAUSE_",
+                                                        "REOPEN_CAUSE_",
+                                                        "LINK_RELATION_",
+                                                        "VISIBILITY_",
+                                                        "AUDIENCE_",
+                                                        "INTENT_PURPOSE_",
+                                                        "ALARM_KIND_",
+                                                        "HANDOVER_STATE_",
+                                                        "APPROVAL_STATE_",
+                                                        "APPROVAL_OUTCOME_",
+                                                        "OUTCOME_KIND_",
+                                                        "DELIVERY_OUTCOME_",
+                                                        "SHARD_STATE_",
+                                                        "COUNT_BY_",
+                                                        "CASE_ORDER_",
+                                                        "RECORD_TYPE_",
+                                                        "SUBMISSION_ACTION_",
+                                                        "PRIORITY_"};
 
 std::string Lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
 }
 
@@ -151,6 +172,7 @@ void Printer::Table(const Json& rows, const std::vector<Column>& columns) {
       text += titles ? line[i] : Painted(line[i], columns[i].format, line[i]);
       if (!right) gap += padding;  // nothing is padded at the end of a line
     }
+    text.erase(text.find_last_not_of(' ') + 1);
     if (titles) {
       Heading(text);
     } else {
@@ -169,7 +191,8 @@ void Printer::Fields(const Json& value, const std::vector<Column>& fields) {
   for (const Column& field : fields) {
     const std::string text = CellText(At(value, field.pointer), field.format);
     if (text.empty()) continue;
-    out_ << field.title << std::string(width - WidthOf(field.title) + 2, ' ') << Painted(text, field.format, text) << '\n';
+    out_ << field.title << std::string(width - WidthOf(field.title) + 2, ' ') << Painted(text, field.format, text)
+         << '\n';
   }
 }
 
@@ -200,7 +223,8 @@ std::string ErrorText(const Error& error, std::string_view command_id) {
 
 Json ErrorJson(const Error& error) {
   Json fields = Json::array();
-  for (const FieldViolation& field : error.fields) fields.push_back({{"field", field.field}, {"message", field.message}});
+  for (const FieldViolation& field : error.fields)
+    fields.push_back({{"field", field.field}, {"message", field.message}});
   Json out{{"reason", std::string(wire::ErrorReason(error.code))}, {"message", error.message}};
   if (!fields.empty()) out["fields"] = std::move(fields);
   if (!error.detail.empty()) out["detail"] = error.detail;

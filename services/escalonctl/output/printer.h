@@ -36,8 +36,8 @@ struct Column {
 std::string CellText(const Json& value, Format format);
 /// CASE_STATE_IN_PROGRESS: in_progress; PRIORITY_P1: P1. Other texts as they are.
 std::string WordOf(std::string_view wire_name);
-/// A text that cannot do anything to a terminal: control characters and bad UTF-8 become `?`; with `lines`, ends of lines
-/// stay.
+/// A text that cannot do anything to a terminal: control characters and bad UTF-8 become `?`; with `lines`, ends of
+/// lines stay.
 std::string Printable(std::string_view text, bool lines = false);
 
 /// Writes results, as tables for people or as JSON for programs. One thread.

@@ -32,7 +32,8 @@ using EachAnswer = std::function<bool(const Json&)>;
 using ManyAnswers = std::function<Status(const Channel&, grpc::ClientContext&, const Json&, const EachAnswer&)>;
 
 Status ToMessage(const Json& request, google::protobuf::Message* out) {
-  return wire::FromJson(request.dump(-1, ' ', false, Json::error_handler_t::replace), "request", out, kMostRequestBytes);
+  return wire::FromJson(request.dump(-1, ' ', false, Json::error_handler_t::replace), "request", out,
+                        kMostRequestBytes);
 }
 
 Json FromMessage(const google::protobuf::Message& message) {
@@ -54,8 +55,10 @@ OneAnswer One(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const 
 }
 
 template <typename Service, typename Request, typename Response>
-ManyAnswers Many(std::unique_ptr<grpc::ClientReader<Response>> (Service::Stub::*method)(grpc::ClientContext*, const Request&)) {
-  return [method](const Channel& channel, grpc::ClientContext& context, const Json& json, const EachAnswer& each) -> Status {
+ManyAnswers Many(std::unique_ptr<grpc::ClientReader<Response>> (Service::Stub::*method)(grpc::ClientContext*,
+                                                                                        const Request&)) {
+  return [method](const Channel& channel, grpc::ClientContext& context, const Json& json,
+                  const EachAnswer& each) -> Status {
     Request request;
     if (const Status read = ToMessage(json, &request); !read) return read;
     const auto stub = Service::NewStub(channel);

@@ -8,7 +8,8 @@
 
 namespace escalon::escalonctl {
 
-/// A Remote over gRPC, with the settings' credential, TLS and timeout. The calls it knows are those in the table of the .cc.
+/// A Remote over gRPC, with the settings' credential, TLS and timeout. The calls it knows are those in the table of the
+/// .cc.
 class GrpcClient final : public Remote {
  public:
   /// Errors name the file of TLS that is wrong. The connection itself is made by the first call.
@@ -16,8 +17,7 @@ class GrpcClient final : public Remote {
   ~GrpcClient() override;
 
   Result<Json> Call(std::string_view method, const Json& request) override;
-  Status Stream(std::string_view method, const Json& request,
-                const std::function<bool(const Json&)>& each) override;
+  Status Stream(std::string_view method, const Json& request, const std::function<bool(const Json&)>& each) override;
 
  private:
   struct Impl;

@@ -9,7 +9,8 @@ namespace {
 
 void PrintFindings(Printer& printer, Json findings) {
   for (Json& finding : findings) finding["weight"] = finding.value("warning", false) ? "warning" : "error";
-  printer.Table(findings, {{"", "/weight"}, {"LINE", "/line", Format::kNumber}, {"WHERE", "/field"}, {"WHAT", "/message"}});
+  printer.Table(findings,
+                {{"", "/weight"}, {"LINE", "/line", Format::kNumber}, {"WHERE", "/field"}, {"WHAT", "/message"}});
 }
 
 void PrintDiff(Printer& printer, const Json& answer) {
@@ -21,13 +22,18 @@ void PrintDiff(Printer& printer, const Json& answer) {
 Option FileArgument() { return {.name = "FILE", .help = "YAML; - is the standard input.", .required = true}; }
 
 std::vector<Option> ApplyOptions() {
-  return {FileArgument(), TextOption("--comment", "Why, in words.", "comment"), FlagOption("--dry-run", "Say what would change, do nothing.", "dry_run"),
-          {.name = "--expected-version", .kind = ValueKind::kNumber, .help = "Refused unless this one is in force now.",
-           .field = "expected_version", .least = 1}};
+  return {FileArgument(),
+          TextOption("--comment", "Why, in words.", "comment"),
+          FlagOption("--dry-run", "Say what would change, do nothing.", "dry_run"),
+          {.name = "--expected-version",
+           .kind = ValueKind::kNumber,
+           .help = "Refused unless this one is in force now.",
+           .field = "expected_version",
+           .least = 1}};
 }
 
-ExitCode ApplyDocument(Session& session, const Arguments& arguments, const std::vector<Option>& options, const std::string& service,
-                       const char* summary) {
+ExitCode ApplyDocument(Session& session, const Arguments& arguments, const std::vector<Option>& options,
+                       const std::string& service, const char* summary) {
   Result<std::string> yaml = ReadInput(session, "FILE", arguments.Text("FILE"), kMostDocumentBytes);
   if (!yaml) {
     session.Fail(yaml.error());
@@ -64,7 +70,6 @@ ExitCode ValidateDocument(Session& session, const Arguments& arguments, const st
   }
   const Result<Json> answer = session.Call(service + "/Validate", {{"yaml", *yaml}});
   if (!answer) return session.Fail(answer.error());
-  if (!session.printer().json()) PrintDiff(session.printer(), *answer);
   return TellFindings(session, *answer, arguments.Text("FILE"));
 }
 
@@ -79,7 +84,8 @@ ExitCode ShowDocument(Session& session, const Json& request, const std::string& 
   // The text alone, so that it can be kept and applied again; what it is goes beside it.
   const Json now = answer->value(summary, Json::object());
   session.err() << "escalonctl: " << Printable(now.value("id", "")) << "@" << now.value("version", 0)
-                << (now.value("active", false) ? ", in force" : "") << ", applied by " << Printable(now.value("applied_by", "")) << " at "
+                << (now.value("active", false) ? ", in force" : "") << ", applied by "
+                << Printable(now.value("applied_by", "")) << " at "
                 << CellText(now.value("applied_at_ms", Json()), Format::kMillis) << '\n';
   const std::string yaml = answer->value("yaml", "");
   printer.out() << Printable(yaml, true) << (yaml.ends_with('\n') ? "" : "\n");
@@ -103,8 +109,12 @@ ExitCode TellFindings(Session& session, const Json& answer, const std::string& f
   if (session.printer().json()) {
     session.printer().Value(answer);
   } else {
+    if (!wrong) PrintDiff(session.printer(), answer);
     PrintFindings(session.printer(), findings);
-    session.printer().Text(file + (wrong ? " must not be applied." : findings.empty() ? " is fine." : " may be applied; there are warnings."));
+    session.printer().Text((file == "-" ? std::string("The standard input") : file) +
+                           (wrong              ? " must not be applied."
+                            : findings.empty() ? " is fine."
+                                               : " may be applied; there are warnings."));
   }
   return wrong ? ExitCode::kFindings : ExitCode::kOk;
 }

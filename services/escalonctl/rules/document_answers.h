@@ -18,8 +18,8 @@ std::vector<Option> ApplyOptions();
 Option FileArgument();
 
 /// Sends the file to `service`/Apply and prints the answer. `summary`: where the answer says what is in force.
-ExitCode ApplyDocument(Session& session, const Arguments& arguments, const std::vector<Option>& options, const std::string& service,
-                       const char* summary);
+ExitCode ApplyDocument(Session& session, const Arguments& arguments, const std::vector<Option>& options,
+                       const std::string& service, const char* summary);
 /// Sends it to `service`/Validate; kFindings with an error among them.
 ExitCode ValidateDocument(Session& session, const Arguments& arguments, const std::string& service);
 /// Prints the text of one version: answers of Get.

@@ -25,7 +25,8 @@ ExitCode ValidateLocally(Session& session, const Arguments& arguments) {
   Json findings = policy ? Json::array() : FindingsOf(policy.error().fields, false);
   if (!policy && findings.empty()) findings = FindingsOf({{"", policy.error().message}}, false);
   if (policy && arguments.Has("roster")) {
-    const Result<std::string> roster_text = ReadInput(session, "--roster", arguments.Text("roster"), kMostDocumentBytes);
+    const Result<std::string> roster_text =
+        ReadInput(session, "--roster", arguments.Text("roster"), kMostDocumentBytes);
     if (!roster_text) {
       session.Fail(roster_text.error());
       return ExitCode::kUsage;
@@ -44,11 +45,16 @@ CommandSpec ApplyCommand() {
   CommandSpec out;
   out.path = "policy apply";
   out.summary = "Validates a policy whole and puts it in force.";
-  out.details = "A bad one leaves the old one in force, and every fault is named. Open cases stay on the version they were opened under.";
+  out.details =
+      "A bad one leaves the old one in force, and every fault is named. Open cases stay on the version they were "
+      "opened under.";
   out.options = options;
   out.examples = {{"escalonctl policy apply policy.yaml --dry-run", "What would change."},
-                  {"escalonctl policy apply policy.yaml --comment \"P1 pages the lead\" --expected-version 7", "Refused if somebody was faster."}};
-  out.run = [options](Session& session, const Arguments& arguments) { return ApplyDocument(session, arguments, options, kService, "policy"); };
+                  {"escalonctl policy apply policy.yaml --comment \"P1 pages the lead\" --expected-version 7",
+                   "Refused if somebody was faster."}};
+  out.run = [options](Session& session, const Arguments& arguments) {
+    return ApplyDocument(session, arguments, options, kService, "policy");
+  };
   return out;
 }
 
@@ -56,19 +62,28 @@ CommandSpec ValidateCommand() {
   CommandSpec out;
   out.path = "policy validate";
   out.summary = "All that is wrong with a policy; nothing is applied.";
-  out.details = "At intake it is also compared with what is in force. --local needs no service. Exit status 5 when it must not be applied.";
-  out.options = {FileArgument(), {.name = "--local", .kind = ValueKind::kFlag, .help = "Here, without a service."},
+  out.details =
+      "At intake it is also compared with what is in force. --local needs no service. Exit status 5 when it must not "
+      "be applied.";
+  out.options = {FileArgument(),
+                 {.name = "--local", .kind = ValueKind::kFlag, .help = "Here, without a service."},
                  TextOption("--roster", "With --local: a roster that must know whom the policy names.", "", "FILE")};
-  out.examples = {{"escalonctl policy validate policy.yaml --local --roster roster.yaml", "In a build that has no cluster."}};
+  out.examples = {
+      {"escalonctl policy validate policy.yaml --local --roster roster.yaml", "In a build that has no cluster."}};
   out.run = [](Session& session, const Arguments& arguments) {
-    return arguments.Has("local") ? ValidateLocally(session, arguments) : ValidateDocument(session, arguments, kService);
+    return arguments.Has("local") ? ValidateLocally(session, arguments)
+                                  : ValidateDocument(session, arguments, kService);
   };
   return out;
 }
 
 CommandSpec ShowCommand() {
   std::vector<Option> options{{.name = "ID", .help = "Of the policy; else the one in force.", .field = "id"},
-                              {.name = "--version", .kind = ValueKind::kNumber, .help = "Else the one in force.", .field = "version", .least = 1}};
+                              {.name = "--version",
+                               .kind = ValueKind::kNumber,
+                               .help = "Else the one in force.",
+                               .field = "version",
+                               .least = 1}};
   CommandSpec out;
   out.path = "policy show";
   out.summary = "The text of a policy.";
@@ -95,11 +110,11 @@ CommandSpec ListCommand() {
       return ExitCode::kOk;
     }
     session.printer().Table(answer->value("policies", Json::array()), {{"POLICY", "/id"},
-                                                                        {"VERSION", "/version", Format::kNumber},
-                                                                        {"IN FORCE", "/active", Format::kMark},
-                                                                        {"APPLIED", "/applied_at_ms", Format::kMillis},
-                                                                        {"BY", "/applied_by"},
-                                                                        {"COMMENT", "/comment"}});
+                                                                       {"VERSION", "/version", Format::kNumber},
+                                                                       {"IN FORCE", "/active", Format::kMark},
+                                                                       {"APPLIED", "/applied_at_ms", Format::kMillis},
+                                                                       {"BY", "/applied_by"},
+                                                                       {"COMMENT", "/comment"}});
     return ExitCode::kOk;
   };
   return out;

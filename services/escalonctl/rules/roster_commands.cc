@@ -37,7 +37,8 @@ ExitCode ValidateLocally(Session& session, const Arguments& arguments) {
     findings = FindingsOf((*roster)->warnings(), true);
   }
   if (roster && arguments.Has("policy")) {
-    const Result<std::string> policy_text = ReadInput(session, "--policy", arguments.Text("policy"), kMostDocumentBytes);
+    const Result<std::string> policy_text =
+        ReadInput(session, "--policy", arguments.Text("policy"), kMostDocumentBytes);
     if (!policy_text) {
       session.Fail(policy_text.error());
       return ExitCode::kUsage;
@@ -57,7 +58,9 @@ CommandSpec ApplyCommand() {
   out.details = "A bad one leaves the old one in force, and every fault is named.";
   out.options = options;
   out.examples = {{"escalonctl roster apply roster.yaml --comment \"Ben is on leave\"", "At once, for every case."}};
-  out.run = [options](Session& session, const Arguments& arguments) { return ApplyDocument(session, arguments, options, kService, "roster"); };
+  out.run = [options](Session& session, const Arguments& arguments) {
+    return ApplyDocument(session, arguments, options, kService, "roster");
+  };
   return out;
 }
 
@@ -65,18 +68,27 @@ CommandSpec ValidateCommand() {
   CommandSpec out;
   out.path = "roster validate";
   out.summary = "All that is wrong with a roster; nothing is applied.";
-  out.details = "At intake it is also compared with what is in force. --local needs no service. Exit status 5 when it must not be applied.";
-  out.options = {FileArgument(), {.name = "--local", .kind = ValueKind::kFlag, .help = "Here, without a service."},
+  out.details =
+      "At intake it is also compared with what is in force. --local needs no service. Exit status 5 when it must not "
+      "be applied.";
+  out.options = {FileArgument(),
+                 {.name = "--local", .kind = ValueKind::kFlag, .help = "Here, without a service."},
                  TextOption("--policy", "With --local: a policy whose people the roster must know.", "", "FILE")};
-  out.examples = {{"escalonctl roster validate roster.yaml --local --policy policy.yaml", "In a build that has no cluster."}};
+  out.examples = {
+      {"escalonctl roster validate roster.yaml --local --policy policy.yaml", "In a build that has no cluster."}};
   out.run = [](Session& session, const Arguments& arguments) {
-    return arguments.Has("local") ? ValidateLocally(session, arguments) : ValidateDocument(session, arguments, kService);
+    return arguments.Has("local") ? ValidateLocally(session, arguments)
+                                  : ValidateDocument(session, arguments, kService);
   };
   return out;
 }
 
 CommandSpec ShowCommand() {
-  std::vector<Option> options{{.name = "--version", .kind = ValueKind::kNumber, .help = "Else the one in force.", .field = "version", .least = 1}};
+  std::vector<Option> options{{.name = "--version",
+                               .kind = ValueKind::kNumber,
+                               .help = "Else the one in force.",
+                               .field = "version",
+                               .least = 1}};
   CommandSpec out;
   out.path = "roster show";
   out.summary = "The text of the roster.";
@@ -89,8 +101,9 @@ CommandSpec ShowCommand() {
 }
 
 CommandSpec WhoCommand() {
-  std::vector<Option> options{{.name = "TEAM", .help = "Only these teams.", .field = "teams", .repeated = true},
-                              {.name = "--at", .kind = ValueKind::kInstant, .help = "When.", .field = "at", .fallback = "now"}};
+  std::vector<Option> options{
+      {.name = "TEAM", .help = "Only these teams.", .field = "teams", .repeated = true},
+      {.name = "--at", .kind = ValueKind::kInstant, .help = "When.", .field = "at", .fallback = "now"}};
   CommandSpec out;
   out.path = "roster who";
   out.summary = "Who is on call.";
@@ -107,7 +120,10 @@ CommandSpec WhoCommand() {
     for (Json& row : rows) {
       if (row.value("people", Json::array()).empty()) row["people"] = Json::array({"nobody"});
     }
-    session.printer().Table(rows, {{"TEAM", "/team"}, {"ON CALL", "/people", Format::kList}, {"UNTIL", "/until", Format::kTime}, {"SCHEDULE", "/schedule"}});
+    session.printer().Table(rows, {{"TEAM", "/team"},
+                                   {"ON CALL", "/people", Format::kList},
+                                   {"UNTIL", "/until", Format::kTime},
+                                   {"SCHEDULE", "/schedule"}});
     return ExitCode::kOk;
   };
   return out;
@@ -118,11 +134,18 @@ CommandSpec GapsCommand() {
   out.path = "roster gaps";
   out.summary = "Times ahead in which nobody of a team is on call.";
   out.details = "Of the roster in force, or of --file without any service. Exit status 5 when there are some.";
-  out.options = {{.name = "TEAM", .help = "Only these teams.", .repeated = true},
-                 {.name = "--from", .kind = ValueKind::kInstant, .help = "The first instant looked at.", .fallback = "now"},
-                 {.name = "--days", .kind = ValueKind::kNumber, .help = "How far.", .least = 1, .most = kMostDays, .fallback = "14"},
-                 TextOption("--file", "A roster that is not in force.", "", "FILE")};
-  out.examples = {{"escalonctl roster gaps --days 60", "Two months ahead."}, {"escalonctl roster gaps --file roster.yaml", "Before it is applied."}};
+  out.options = {
+      {.name = "TEAM", .help = "Only these teams.", .repeated = true},
+      {.name = "--from", .kind = ValueKind::kInstant, .help = "The first instant looked at.", .fallback = "now"},
+      {.name = "--days",
+       .kind = ValueKind::kNumber,
+       .help = "How far.",
+       .least = 1,
+       .most = kMostDays,
+       .fallback = "14"},
+      TextOption("--file", "A roster that is not in force.", "", "FILE")};
+  out.examples = {{"escalonctl roster gaps --days 60", "Two months ahead."},
+                  {"escalonctl roster gaps --file roster.yaml", "Before it is applied."}};
   out.run = [](Session& session, const Arguments& arguments) {
     std::string yaml;
     if (arguments.Has("file")) {
@@ -143,13 +166,18 @@ CommandSpec GapsCommand() {
     if (teams.empty()) {
       for (const Team& team : (*roster)->document().teams) teams.push_back(team.id);
     }
-    const InstantMs from = arguments.Has("from") ? ParseInstant(arguments.Text("from")).value() : session.clock().WallMs();
+    const InstantMs from =
+        arguments.Has("from") ? ParseInstant(arguments.Text("from")).value() : session.clock().WallMs();
     const InstantMs to = from + arguments.Number("days", 14) * kDayMs;
     Json rows = Json::array();
     for (const std::string& team : teams) {
-      if ((*roster)->team(team) == nullptr) return session.Fail(Error{ErrorCode::kNotFound, "no team " + team + " in the roster"});
+      if ((*roster)->team(team) == nullptr)
+        return session.Fail(Error{ErrorCode::kNotFound, "no team " + team + " in the roster"});
       for (const Stretch& gap : (*roster)->GapsOf(team, from, to)) {
-        rows.push_back({{"team", team}, {"from", FormatInstant(gap.from)}, {"to", FormatInstant(gap.to)}, {"span", FormatDuration(gap.to - gap.from)}});
+        rows.push_back({{"team", team},
+                        {"from", FormatInstant(gap.from)},
+                        {"to", FormatInstant(gap.to)},
+                        {"span", FormatDuration(gap.to - gap.from)}});
       }
     }
     if (session.printer().json()) {

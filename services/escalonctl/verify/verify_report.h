@@ -24,11 +24,11 @@ struct VerifyReport {
   uint64_t recovered = 0;  ///< of them taken back from the live view
   uint64_t bases = 0;      ///< complete ones
 
-  uint64_t cases = 0;                   ///< ever opened, as far as the log goes back
+  uint64_t cases = 0;                     ///< ever opened, as far as the log goes back
   std::array<uint64_t, kStates> state{};  ///< cases by their present state, retired ones by their last
   uint64_t retired = 0;
-  uint64_t aside = 0;           ///< cases that could not be folded to the end
-  uint64_t ownerless = 0;       ///< cases that stand open now without an owner or a step that gives them one
+  uint64_t aside = 0;        ///< cases that could not be folded to the end
+  uint64_t ownerless = 0;    ///< cases that stand open now without an owner or a step that gives them one
   uint64_t escalations = 0;  ///< escalations that were counted, over all cases
   uint64_t breaches = 0;
   InstantMs last_at = 0;  ///< of the newest decision

@@ -26,59 +26,78 @@ struct Row {
 const std::vector<Row>& Rows() {
   static const std::vector<Row> rows = {
       {"ack", {"ack"}, R"({"acknowledge":{}})"},
-      {"ack", {"ack", "--track", "hierarchical", "--channel", "chat", "--on-behalf-of", "ana"},
+      {"ack",
+       {"ack", "--track", "hierarchical", "--channel", "chat", "--on-behalf-of", "ana"},
        R"({"acknowledge":{"track":"TRACK_HIERARCHICAL","channel":"chat","on_behalf_of":"ana"}})"},
       {"unack", {"unack", "--reason", "no"}, R"({"withdraw_acknowledgement":{"reason":"no"}})"},
       {"start", {"start"}, R"({"start_work":{}})"},
-      {"assign", {"assign", "--team", "network", "--person", "cho", "--reason", "r"},
+      {"assign",
+       {"assign", "--team", "network", "--person", "cho", "--reason", "r"},
        R"({"assign":{"team":"network","person":"cho","reason":"r"}})"},
-      {"escalate", {"escalate", "--to-level", "L3", "--reason", "customer_request", "--text", "t", "--emergency"},
+      {"escalate",
+       {"escalate", "--to-level", "L3", "--reason", "customer_request", "--text", "t", "--emergency"},
        R"({"escalate":{"to_level":"L3","reason":"ESCALATION_REASON_CUSTOMER_REQUEST","text":"t","emergency":true}})"},
-      {"deescalate", {"deescalate", "--to-level", "L1", "--guidance", "g", "--rating", "4"},
+      {"deescalate",
+       {"deescalate", "--to-level", "L1", "--guidance", "g", "--rating", "4"},
        R"({"de_escalate":{"to_level":"L1","guidance":"g","rating":4}})"},
-      {"pause", {"pause", "--reason", "vendor", "--resume-at", "2030-04-23T16:00:00Z", "--text", "t"},
+      {"pause",
+       {"pause", "--reason", "vendor", "--resume-at", "2030-04-23T16:00:00Z", "--text", "t"},
        R"({"pause":{"reason":"vendor","resume_at":"2030-04-23T16:00:00Z","text":"t"}})"},
       {"resume", {"resume", "--reason", "r"}, R"({"resume":{"reason":"r"}})"},
       {"snooze", {"snooze", "--until", "+30m"}, R"({"snooze":{"until":"2030-03-17T18:16:40.123Z"}})"},
       {"handover offer",
-       {"handover", "offer", "--to-team", "apac", "--to-person", "eva", "--to-level", "L2", "--field", "summary=a=b", "--field", "next_step=c",
-        "--emergency", "--reason", "r"},
+       {"handover", "offer", "--to-team", "apac", "--to-person", "eva", "--to-level", "L2", "--field", "summary=a=b",
+        "--field", "next_step=c", "--emergency", "--reason", "r"},
        R"({"offer_handover":{"to_team":"apac","to_person":"eva","to_level":"L2","package_fields":[{"name":"summary","text":"a=b"},
            {"name":"next_step","text":"c"}],"emergency":true,"reason":"r"}})"},
       {"handover accept", {"handover", "accept", "--id", "h1"}, R"({"accept_handover":{"id":"h1"}})"},
       {"handover decline", {"handover", "decline", "--reason", "r"}, R"({"decline_handover":{"reason":"r"}})"},
-      {"handover ask", {"handover", "ask", "--field", "a", "--field", "b", "--question", "q"},
+      {"handover ask",
+       {"handover", "ask", "--field", "a", "--field", "b", "--question", "q"},
        R"({"ask_for_more":{"fields":["a","b"],"question":"q"}})"},
-      {"handover supply", {"handover", "supply", "--field", "a=b"}, R"({"supply_handover":{"package_fields":[{"name":"a","text":"b"}]}})"},
+      {"handover supply",
+       {"handover", "supply", "--field", "a=b"},
+       R"({"supply_handover":{"package_fields":[{"name":"a","text":"b"}]}})"},
       {"approve", {"approve", "--text", "t"}, R"({"decide_approval":{"approve":true,"text":"t"}})"},
-      {"refuse", {"refuse", "--id", "a1", "--text", "t"}, R"({"decide_approval":{"approve":false,"id":"a1","text":"t"}})"},
-      {"consult", {"consult", "--to-team", "db", "--to-person", "eva", "--text", "q"},
+      {"refuse",
+       {"refuse", "--id", "a1", "--text", "t"},
+       R"({"decide_approval":{"approve":false,"id":"a1","text":"t"}})"},
+      {"consult",
+       {"consult", "--to-team", "db", "--to-person", "eva", "--text", "q"},
        R"({"consult":{"to_team":"db","to_person":"eva","text":"q"}})"},
       {"answer", {"answer", "--text", "a"}, R"({"answer_consultation":{"text":"a"}})"},
-      {"note", {"note", "--visibility", "public", "--from-customer"},
+      {"note",
+       {"note", "--visibility", "public", "--from-customer"},
        R"({"add_note":{"text":"TEXT","visibility":"VISIBILITY_PUBLIC","from_customer":true}})"},
       {"attempt", {"attempt", "--worked"}, R"({"log_attempt":{"what":"TEXT","worked":true}})"},
       {"fact",
-       {"fact", "--impact", "high", "--business-value", "low", "--service", "shop", "--tag", "a", "--label", "k=v", "--requester", "u1", "--vip",
-        "--clear", "contract"},
+       {"fact", "--impact", "high", "--business-value", "low", "--service", "shop", "--tag", "a", "--label", "k=v",
+        "--requester", "u1", "--vip", "--clear", "contract"},
        R"({"change_facts":{"plain":{"impact":"GRADE_HIGH","business_value":"GRADE_LOW","service":"shop","tags":["a"],"labels":{"k":"v"},
            "requester":{"id":"u1","vip":true}},"fields":["business_value","impact","labels","requester","service","tags","contract"]}})"},
       {"priority", {"priority", "--reason", "r"}, R"({"set_priority":{"priority":"PRIORITY_P1","reason":"r"}})"},
       {"priority", {"priority", "--release"}, R"({"set_priority":{"release":true}})"},
-      {"eta", {"eta", "--at", "2030-04-23T16:00:00Z", "--text", "t"}, R"({"set_eta":{"eta_at":"2030-04-23T16:00:00Z","text":"t"}})"},
+      {"eta",
+       {"eta", "--at", "2030-04-23T16:00:00Z", "--text", "t"},
+       R"({"set_eta":{"eta_at":"2030-04-23T16:00:00Z","text":"t"}})"},
       {"eta", {"eta"}, R"({"set_eta":{}})"},
-      {"rate", {"rate", "--what", "handover", "--score", "5", "--id", "h1", "--text", "t"},
+      {"rate",
+       {"rate", "--what", "handover", "--score", "5", "--id", "h1", "--text", "t"},
        R"({"rate":{"what":"handover","score":5,"id":"h1","text":"t"}})"},
-      {"link", {"link", "--other", kCase, "--relation", "duplicate_of"},
+      {"link",
+       {"link", "--other", kCase, "--relation", "duplicate_of"},
        R"({"link":{"other":"01957b2e-6c00-8a13-8000-3f2a7c91d5e0","relation":"LINK_RELATION_DUPLICATE_OF"}})"},
       {"link", {"link", "--external", "PRB1"}, R"({"link":{"external":"PRB1"}})"},
       {"merge", {"merge", "--reason", "r"}, R"({"merge":{"into":"TEXT","reason":"r"}})"},
-      {"resolve", {"resolve", "--cause", "no_fault", "--text", "t"}, R"({"resolve":{"cause":"RESOLUTION_CAUSE_NO_FAULT","text":"t"}})"},
+      {"resolve",
+       {"resolve", "--cause", "no_fault", "--text", "t"},
+       R"({"resolve":{"cause":"RESOLUTION_CAUSE_NO_FAULT","text":"t"}})"},
       {"confirm", {"confirm"}, R"({"confirm_resolution":{}})"},
       {"reject", {"reject", "--reason", "r"}, R"({"reject_resolution":{"reason":"r"}})"},
       {"reopen", {"reopen", "--reason", "r"}, R"({"reopen":{"reason":"r"}})"},
       {"close", {"close", "--reason", "r"}, R"({"close":{"reason":"r"}})"},
-      {"cancel", {"cancel", "--cause", "duplicate", "--other", kCase, "--reason", "r"},
+      {"cancel",
+       {"cancel", "--cause", "duplicate", "--other", kCase, "--reason", "r"},
        R"({"cancel":{"cause":"CANCEL_CAUSE_DUPLICATE","other":"01957b2e-6c00-8a13-8000-3f2a7c91d5e0","reason":"r"}})"},
       {"clear", {"clear", "--text", "t"}, R"({"source_ended":{"cleared":true,"text":"t"}})"},
       {"source-closed", {"source-closed"}, R"({"source_ended":{"cleared":false}})"},
@@ -122,8 +141,8 @@ TEST(CaseCommands, EveryCommandOfClientsHasAWordOfTheShell) {
     const Json parsed = Json::parse(row.body);
     for (const auto& [name, value] : parsed.items()) bodies.insert(name);
   }
-  const std::set<std::string> services_only{"open_case",           "record_triage",     "clock_due",
-                                            "report_nobody_reached", "absorb_cross_case", "record_cross_case"};
+  const std::set<std::string> services_only{
+      "open_case", "record_triage", "clock_due", "report_nobody_reached", "absorb_cross_case", "record_cross_case"};
   const google::protobuf::OneofDescriptor* body = cases::v1::Command::descriptor()->FindOneofByName("body");
   ASSERT_NE(body, nullptr);
   for (int i = 0; i < body->field_count(); ++i) {
@@ -134,9 +153,12 @@ TEST(CaseCommands, EveryCommandOfClientsHasAWordOfTheShell) {
 
 TEST(CaseCommands, WhatEveryCommandTakesGoesBesideTheBody) {
   Shell shell;
-  ASSERT_EQ(shell.Run({"start", kCase, "--command-id", "c1", "--occurred-at", "2030-03-01T00:00:00Z", "--expected-version", "7"}), 0);
-  EXPECT_EQ(shell.services.last()["command"],
-            Json::parse(R"({"command_id":"c1","occurred_at":"2030-03-01T00:00:00Z","expected_version":7,"start_work":{}})"));
+  ASSERT_EQ(shell.Run({"start", kCase, "--command-id", "c1", "--occurred-at", "2030-03-01T00:00:00Z",
+                       "--expected-version", "7"}),
+            0);
+  EXPECT_EQ(
+      shell.services.last()["command"],
+      Json::parse(R"({"command_id":"c1","occurred_at":"2030-03-01T00:00:00Z","expected_version":7,"start_work":{}})"));
 }
 
 TEST(CaseCommands, ACaseMayBeNamedByItsSourcesNumber) {
@@ -149,15 +171,16 @@ TEST(CaseCommands, ACaseMayBeNamedByItsSourcesNumber) {
 }
 
 TEST(CaseCommands, WrongWordsAreUsageAndSendNothing) {
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"ack", "not-a-uuid"},
-                                                                                     {"ack"},
-                                                                                     {"ack", kCase, "--track", "sideways"},
-                                                                                     {"escalate", kCase},
-                                                                                     {"snooze", kCase, "--until", "tomorrow"},
-                                                                                     {"rate", kCase, "--what", "handover", "--score", "6"},
-                                                                                     {"fact", kCase},
-                                                                                     {"handover", "supply", kCase, "--field", "nothing"},
-                                                                                     {"priority", kCase, "P5"}}) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"ack", "not-a-uuid"},
+                                             {"ack"},
+                                             {"ack", kCase, "--track", "sideways"},
+                                             {"escalate", kCase},
+                                             {"snooze", kCase, "--until", "tomorrow"},
+                                             {"rate", kCase, "--what", "handover", "--score", "6"},
+                                             {"fact", kCase},
+                                             {"handover", "supply", kCase, "--field", "nothing"},
+                                             {"priority", kCase, "P5"}}) {
     Shell shell;
     EXPECT_EQ(shell.Run(words), 2) << words[0];
     EXPECT_TRUE(shell.services.asked.empty());
@@ -182,7 +205,8 @@ TEST(CaseCommands, ANoteMayComeFromTheStandardInput) {
 }
 
 TEST(CaseCommands, TheResultIsATableOrTheAnswerItself) {
-  const Json answer = Json::parse(R"({"result":{"case_id":"01957b2e-6c00-8a13-8000-3f2a7c91d5e0","version":"3","outcome":"OUTCOME_KIND_DONE",
+  const Json answer = Json::parse(
+      R"({"result":{"case_id":"01957b2e-6c00-8a13-8000-3f2a7c91d5e0","version":"3","outcome":"OUTCOME_KIND_DONE",
       "state":"CASE_STATE_IN_PROGRESS","priority":"PRIORITY_P2","team":"desk","at":"2030-04-23T16:00:00Z"}})");
   Shell shell;
   shell.services.answers["CaseService/Execute"] = {answer};

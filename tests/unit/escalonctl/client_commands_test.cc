@@ -42,14 +42,16 @@ void ExpectMessage(const Json& request) {
 
 TEST(Submit, OptionsBecomeASubmissionWithAKeyOfItsOwn) {
   Shell shell;
-  ASSERT_EQ(shell.Run({"submit", "--title", "Shop is slow", "--impact", "high", "--requester", "u1", "--vip", "--tag", "a", "--tag", "b", "--label",
-                       "site=vie", "--proactive", "--occurred-at", "now"}),
+  ASSERT_EQ(shell.Run({"submit", "--title", "Shop is slow", "--impact", "high", "--requester", "u1", "--vip", "--tag",
+                       "a", "--tag", "b", "--label", "site=vie", "--proactive", "--occurred-at", "now"}),
             0)
       << shell.err;
   Json submission = shell.services.last()["submission"];
   EXPECT_THAT(submission["idempotency_key"].get<std::string>(), ::testing::StartsWith("ctl-"));
   submission.erase("idempotency_key");
-  EXPECT_EQ(submission, Json::parse(R"({"title":"Shop is slow","impact":"GRADE_HIGH","requester":{"id":"u1","vip":true},"tags":["a","b"],
+  EXPECT_EQ(
+      submission,
+      Json::parse(R"({"title":"Shop is slow","impact":"GRADE_HIGH","requester":{"id":"u1","vip":true},"tags":["a","b"],
       "labels":{"site":"vie"},"proactive":true,"occurred_at":"2030-03-17T17:46:40.123Z"})"));
   ExpectMessage<cases::v1::SubmitCaseRequest>(shell.services.last());
 }
@@ -98,25 +100,28 @@ TEST(Submit, ABadLineIsNamed) {
 
 TEST(Queries, FiltersBecomeTheRequest) {
   Shell shell;
-  ASSERT_EQ(shell.Run({"list", "--state", "new", "--state", "in_progress", "--priority", "P1", "--team", "desk", "--open", "--breached", "--order",
-                       "next_due", "--page-size", "10", "--page-token", "abc"}),
+  ASSERT_EQ(shell.Run({"list", "--state", "new", "--state", "in_progress", "--priority", "P1", "--team", "desk",
+                       "--open", "--breached", "--order", "next_due", "--page-size", "10", "--page-token", "abc"}),
             0)
       << shell.err;
-  EXPECT_EQ(shell.services.last(), Json::parse(R"({"filter":{"states":["CASE_STATE_NEW","CASE_STATE_IN_PROGRESS"],"priorities":["PRIORITY_P1"],
+  EXPECT_EQ(shell.services.last(),
+            Json::parse(R"({"filter":{"states":["CASE_STATE_NEW","CASE_STATE_IN_PROGRESS"],"priorities":["PRIORITY_P1"],
       "team":"desk","open":true,"breached":true},"order":"CASE_ORDER_NEXT_DUE","page_size":10,"page_token":"abc"})"));
   ExpectMessage<cases::v1::ListCasesRequest>(shell.services.last());
 }
 
 TEST(Queries, AllAsksPageAfterPage) {
   Shell shell;
-  shell.services.answers["CaseService/ListCases"] = {Json::parse(R"({"cases":[{"case_id":"a"},{"case_id":"b"}],"next_page_token":"t1"})"),
-                                                     Json::parse(R"({"cases":[{"case_id":"c"}]})")};
+  shell.services.answers["CaseService/ListCases"] = {
+      Json::parse(R"({"cases":[{"case_id":"a"},{"case_id":"b"}],"next_page_token":"t1"})"),
+      Json::parse(R"({"cases":[{"case_id":"c"}]})")};
   ASSERT_EQ(shell.Run({"list", "--all", "-o", "json"}), 0);
   ASSERT_EQ(shell.services.asked.size(), 2u);
   EXPECT_EQ(shell.services.asked[0].request["page_size"], 500);
   EXPECT_EQ(shell.services.asked[1].request["page_token"], "t1");
   EXPECT_EQ(Json::parse(shell.out)["cases"].size(), 3u);
-  shell.services.answers["CaseService/ListCases"] = {Json::parse(R"({"cases":[{"case_id":"a"}],"next_page_token":"t1","stale":true})")};
+  shell.services.answers["CaseService/ListCases"] = {
+      Json::parse(R"({"cases":[{"case_id":"a"}],"next_page_token":"t1","stale":true})")};
   ASSERT_EQ(shell.Run({"list"}), 0);
   EXPECT_THAT(shell.err, HasSubstr("--page-token t1"));
   EXPECT_THAT(shell.err, HasSubstr("behind"));
@@ -131,23 +136,31 @@ TEST(Queries, EveryQuestionIsItsCall) {
   const std::string id = kCase;
   const std::vector<Row> rows = {
       {{"get", id, "--min-version", "3"}, "CaseService/GetCase", R"({"case_id":"CASE","min_version":3})"},
-      {{"count", "--by", "team", "--by", "priority", "--open"}, "QueryService/CountCases", R"({"filter":{"open":true},"by":["COUNT_BY_TEAM","COUNT_BY_PRIORITY"]})"},
-      {{"history", id, "--from-version", "2"}, "QueryService/GetHistory", R"({"case_id":"CASE","from_version":2,"page_size":500})"},
+      {{"count", "--by", "team", "--by", "priority", "--open"},
+       "QueryService/CountCases",
+       R"({"filter":{"open":true},"by":["COUNT_BY_TEAM","COUNT_BY_PRIORITY"]})"},
+      {{"history", id, "--from-version", "2"},
+       "QueryService/GetHistory",
+       R"({"case_id":"CASE","from_version":2,"page_size":500})"},
       {{"trace", id, "--version", "2"}, "QueryService/GetTrace", R"({"case_id":"CASE","version":2})"},
-      {{"why", id, "--person", "ana", "--at", "2030-04-23T03:12:00Z"}, "QueryService/Explain",
+      {{"why", id, "--person", "ana", "--at", "2030-04-23T03:12:00Z"},
+       "QueryService/Explain",
        R"({"case_id":"CASE","person":"ana","at":"2030-04-23T03:12:00Z"})"},
-      {{"deliveries", id, "--outcome", "dead", "--person", "ana"}, "DeliveryService/ListDeliveries",
+      {{"deliveries", id, "--outcome", "dead", "--person", "ana"},
+       "DeliveryService/ListDeliveries",
        R"({"case_id":"CASE","outcomes":["DELIVERY_OUTCOME_DEAD"],"person":"ana"})"},
       {{"dlq", "list", id}, "DeliveryService/ListDeadLetters", R"({"case_id":"CASE"})"},
       {{"dlq", "resend", "a", "b"}, "DeliveryService/Resend", R"({"ids":["a","b"]})"},
       {{"dlq", "discard", "a"}, "DeliveryService/Resend", R"({"ids":["a"],"discard":true})"},
-      {{"clocks", "list", id, "--clock", "response", "--before", "2030-04-23T03:12:00Z"}, "ClockService/ListClocks",
+      {{"clocks", "list", id, "--clock", "response", "--before", "2030-04-23T03:12:00Z"},
+       "ClockService/ListClocks",
        R"({"case_id":"CASE","clock":"response","before_ms":1903144320000})"},
       {{"clocks", "stats"}, "ClockService/Stats", R"({})"},
       {{"policy", "list", "shop"}, "PolicyService/List", R"({"id":"shop"})"},
       {{"policy", "show", "shop", "--version", "3"}, "PolicyService/Get", R"({"id":"shop","version":3})"},
       {{"roster", "show", "--version", "3"}, "RosterService/Get", R"({"version":3})"},
-      {{"roster", "who", "desk", "network", "--at", "2030-04-23T03:12:00Z"}, "RosterService/WhoIsOnCall",
+      {{"roster", "who", "desk", "network", "--at", "2030-04-23T03:12:00Z"},
+       "RosterService/WhoIsOnCall",
        R"({"teams":["desk","network"],"at":"2030-04-23T03:12:00Z"})"},
       {{"shard", "status", "1", "2"}, "KeeperService/ShardStatus", R"({"shards":[1,2]})"},
       {{"shard", "reconcile", "3", "--dry-run"}, "KeeperService/Reconcile", R"({"shard":3,"dry_run":true})"},
@@ -160,7 +173,8 @@ TEST(Queries, EveryQuestionIsItsCall) {
     ASSERT_EQ(shell.services.asked.size(), 1u);
     EXPECT_EQ(shell.services.asked[0].method, row.method);
     std::string wanted = row.request;
-    if (const size_t at = wanted.find("CASE"); at != std::string::npos && wanted[at - 1] == '"') wanted.replace(at, 4, id);
+    if (const size_t at = wanted.find("CASE"); at != std::string::npos && wanted[at - 1] == '"')
+      wanted.replace(at, 4, id);
     EXPECT_EQ(shell.services.last(), Json::parse(wanted));
     const std::string method = row.method;
     if (method == "CaseService/GetCase") ExpectMessage<cases::v1::GetCaseRequest>(shell.services.last());
@@ -168,8 +182,10 @@ TEST(Queries, EveryQuestionIsItsCall) {
     if (method == "QueryService/GetHistory") ExpectMessage<query::v1::GetHistoryRequest>(shell.services.last());
     if (method == "QueryService/GetTrace") ExpectMessage<query::v1::GetTraceRequest>(shell.services.last());
     if (method == "QueryService/Explain") ExpectMessage<query::v1::ExplainRequest>(shell.services.last());
-    if (method == "DeliveryService/ListDeliveries") ExpectMessage<delivery::v1::ListDeliveriesRequest>(shell.services.last());
-    if (method == "DeliveryService/ListDeadLetters") ExpectMessage<delivery::v1::ListDeadLettersRequest>(shell.services.last());
+    if (method == "DeliveryService/ListDeliveries")
+      ExpectMessage<delivery::v1::ListDeliveriesRequest>(shell.services.last());
+    if (method == "DeliveryService/ListDeadLetters")
+      ExpectMessage<delivery::v1::ListDeadLettersRequest>(shell.services.last());
     if (method == "DeliveryService/Resend") ExpectMessage<delivery::v1::ResendRequest>(shell.services.last());
     if (method == "ClockService/ListClocks") ExpectMessage<clock::v1::ListClocksRequest>(shell.services.last());
     if (method == "PolicyService/List") ExpectMessage<policy::v1::ListRequest>(shell.services.last());
@@ -184,8 +200,8 @@ TEST(Queries, EveryQuestionIsItsCall) {
 
 TEST(Queries, ShardsAreAskedAtRoutingAndAClosedOneIsAFinding) {
   Shell shell;
-  shell.services.answers["KeeperService/ShardStatus"] = {
-      Json::parse(R"({"instance":"r-0:7003","shards":[{"state":"SHARD_STATE_OWNED","cases":"3"},{"shard":1,"state":"SHARD_STATE_CLOSED","reason":"short"}]})")};
+  shell.services.answers["KeeperService/ShardStatus"] = {Json::parse(
+      R"({"instance":"r-0:7003","shards":[{"state":"SHARD_STATE_OWNED","cases":"3"},{"shard":1,"state":"SHARD_STATE_CLOSED","reason":"short"}]})")};
   EXPECT_EQ(shell.Run({"shard", "status", "--routing", "r-0:7003"}), 5);
   EXPECT_EQ(shell.services.asked[0].address, "r-0:7003");
   EXPECT_THAT(shell.out, HasSubstr("closed"));
@@ -194,11 +210,13 @@ TEST(Queries, ShardsAreAskedAtRoutingAndAClosedOneIsAFinding) {
 TEST(Queries, WatchPrintsALineForEachChangeAndEndsAfterTheCount) {
   Shell shell;
   for (int i = 0; i < 3; ++i) {
-    shell.services.changes.push_back(Json::parse(R"({"case":{"case_id":"a","version":"2","state":"CASE_STATE_ASSIGNED","priority":"PRIORITY_P1",
+    shell.services.changes.push_back(
+        Json::parse(R"({"case":{"case_id":"a","version":"2","state":"CASE_STATE_ASSIGNED","priority":"PRIORITY_P1",
         "owner":{"team":"desk","person":"ana"},"title":"Shop"},"kinds":["triaged","assigned"],"actor":"triage","at":"2030-04-23T16:00:00Z"})"));
   }
   ASSERT_EQ(shell.Run({"watch", kCase, "--present", "--count", "2"}), 0) << shell.err;
-  EXPECT_EQ(shell.services.last(), Json::parse(R"({"include_present":true,"case_ids":["01957b2e-6c00-8a13-8000-3f2a7c91d5e0"]})"));
+  EXPECT_EQ(shell.services.last(),
+            Json::parse(R"({"include_present":true,"case_ids":["01957b2e-6c00-8a13-8000-3f2a7c91d5e0"]})"));
   ExpectMessage<cases::v1::WatchCasesRequest>(shell.services.last());
   EXPECT_EQ(shell.out,
             "2030-04-23T16:00:00Z  a  v2  P1  assigned  desk/ana  triaged, assigned by triage  Shop\n"
@@ -207,27 +225,29 @@ TEST(Queries, WatchPrintsALineForEachChangeAndEndsAfterTheCount) {
 
 TEST(Queries, HistoryAndTraceAreToldInWords) {
   Shell shell;
-  shell.services.answers["QueryService/GetHistory"] = {
-      Json::parse(R"({"entries":[{"version":"1","at":"2030-04-23T16:00:00Z","actor":{"subject":"ana","kind":"ACTOR_KIND_HUMAN"},"words":["Opened"],"texts":["hi"]}]})")};
+  shell.services.answers["QueryService/GetHistory"] = {Json::parse(
+      R"({"entries":[{"version":"1","at":"2030-04-23T16:00:00Z","actor":{"subject":"ana","kind":"ACTOR_KIND_HUMAN"},"words":["Opened"],"texts":["hi"]}]})")};
   ASSERT_EQ(shell.Run({"history", kCase}), 0);
   EXPECT_EQ(shell.out, "v1  2030-04-23T16:00:00Z  ana (human)\n    Opened\n    \"hi\"\n");
   shell.services.answers["QueryService/GetTrace"] = {Json::parse(
       R"({"decisions":[{"version":"2","at":"2030-04-23T16:00:00Z","kinds":["triaged"],"policy":"shop@1",
           "lines":[{"rule":"priority.matrix","outcome":"P1","saw":[{"key":"impact","value":"high"},{"key":"urgency","value":"high"}]}]}]})")};
   ASSERT_EQ(shell.Run({"trace", kCase}), 0);
-  EXPECT_EQ(shell.out, "v2  2030-04-23T16:00:00Z  triaged  by shop@1\n    priority.matrix: P1 (impact = high, urgency = high)\n");
+  EXPECT_EQ(shell.out,
+            "v2  2030-04-23T16:00:00Z  triaged  by shop@1\n    priority.matrix: P1 (impact = high, urgency = high)\n");
   ASSERT_EQ(shell.Run({"why", kCase}), 0);
   EXPECT_THAT(shell.out, HasSubstr("Nobody"));
 }
 
 TEST(Deliveries, TheCaseIsNamedAndATestPageThatFailsIsRefused) {
   Shell shell;
-  shell.services.answers["DeliveryService/ListDeliveries"] = {
-      Json::parse(R"({"deliveries":[{"case_id":"AZV7LmwAihOAAD8qfJHV4A==","outcome":"DELIVERY_OUTCOME_DEAD","at_ms":"1903144320000","person":"ana"}]})")};
+  shell.services.answers["DeliveryService/ListDeliveries"] = {Json::parse(
+      R"({"deliveries":[{"case_id":"AZV7LmwAihOAAD8qfJHV4A==","outcome":"DELIVERY_OUTCOME_DEAD","at_ms":"1903144320000","person":"ana"}]})")};
   ASSERT_EQ(shell.Run({"deliveries"}), 0);
   EXPECT_THAT(shell.out, HasSubstr(kCase));
   EXPECT_THAT(shell.out, HasSubstr("2030-04-23T03:12:00Z  dead"));
-  shell.services.answers["DeliveryService/TestPage"] = {Json::parse(R"({"delivery":{"outcome":"DELIVERY_OUTCOME_CHANNEL_FAILED","reason":"550"}})")};
+  shell.services.answers["DeliveryService/TestPage"] = {
+      Json::parse(R"({"delivery":{"outcome":"DELIVERY_OUTCOME_CHANNEL_FAILED","reason":"550"}})")};
   EXPECT_EQ(shell.Run({"test-page", "ana", "--channel", "mail", "--text", "hello"}), 1);
   EXPECT_EQ(shell.services.last(), Json::parse(R"({"person":"ana","channel":"mail","text":"hello"})"));
   ExpectMessage<delivery::v1::TestPageRequest>(shell.services.last());
@@ -235,12 +255,13 @@ TEST(Deliveries, TheCaseIsNamedAndATestPageThatFailsIsRefused) {
 
 TEST(Deliveries, ADeadLetterIsShownByItsIdOrNotFound) {
   Shell shell;
-  shell.services.answers["DeliveryService/ListDeadLetters"] = {
-      Json::parse(R"({"dead_letters":[{"id":"d1","attempts":4,"last":{"reason":"550 no such user","person":"ana"}}]})")};
+  shell.services.answers["DeliveryService/ListDeadLetters"] = {Json::parse(
+      R"({"dead_letters":[{"id":"d1","attempts":4,"last":{"reason":"550 no such user","person":"ana"}}]})")};
   EXPECT_EQ(shell.Run({"dlq", "show", "d1"}), 0);
   EXPECT_THAT(shell.out, HasSubstr("550 no such user"));
   EXPECT_EQ(shell.Run({"dlq", "show", "d2"}), 3);
-  shell.services.answers["DeliveryService/Resend"] = {Json::parse(R"({"outcomes":[{"id":"d1","reason":"no longer wanted"}]})")};
+  shell.services.answers["DeliveryService/Resend"] = {
+      Json::parse(R"({"outcomes":[{"id":"d1","reason":"no longer wanted"}]})")};
   EXPECT_EQ(shell.Run({"dlq", "resend", "d1"}), 1);
   EXPECT_THAT(shell.out, HasSubstr("no longer wanted"));
 }
@@ -249,12 +270,14 @@ TEST(Rules, ADocumentIsSentWholeAndItsDiffIsShown) {
   const escalon::test::TempDir dir;
   const std::string file = WriteFile(dir, "policy.yaml", "id: shop\n");
   Shell shell;
-  shell.services.answers["PolicyService/Apply"] = {Json::parse(R"({"policy":{"id":"shop","version":4,"active":true},"diff":["- a","+ b"]})")};
+  shell.services.answers["PolicyService/Apply"] = {
+      Json::parse(R"({"policy":{"id":"shop","version":4,"active":true},"diff":["- a","+ b"]})")};
   ASSERT_EQ(shell.Run({"policy", "apply", file, "--comment", "c", "--expected-version", "3"}), 0) << shell.err;
   EXPECT_EQ(shell.services.last(), Json::parse(R"({"yaml":"id: shop\n","comment":"c","expected_version":3})"));
   ExpectMessage<policy::v1::ApplyRequest>(shell.services.last());
   EXPECT_EQ(shell.out, "- a\n+ b\nshop@4 is in force.\n");
-  shell.services.answers["RosterService/Validate"] = {Json::parse(R"({"findings":[{"field":"people.ana","message":"has no contact","line":4}]})")};
+  shell.services.answers["RosterService/Validate"] = {
+      Json::parse(R"({"findings":[{"field":"people.ana","message":"has no contact","line":4}]})")};
   EXPECT_EQ(shell.Run({"roster", "validate", file}), 5);
   EXPECT_THAT(shell.out, HasSubstr("has no contact"));
 }
@@ -262,8 +285,14 @@ TEST(Rules, ADocumentIsSentWholeAndItsDiffIsShown) {
 TEST(Rules, ShippedDocumentsAreFineAndBadOnesAreFindingsWithoutAService) {
   const std::string policies = std::string(ESCALON_SOURCE_DIR) + "/deploy/policies/";
   Shell shell;
-  EXPECT_EQ(shell.Run({"policy", "validate", policies + "shop.yaml", "--local", "--roster", policies + "shop-roster.yaml"}), 0) << shell.out;
-  EXPECT_EQ(shell.Run({"roster", "validate", policies + "shop-roster.yaml", "--local", "--policy", policies + "shop.yaml"}), 0) << shell.out;
+  EXPECT_EQ(
+      shell.Run({"policy", "validate", policies + "shop.yaml", "--local", "--roster", policies + "shop-roster.yaml"}),
+      0)
+      << shell.out;
+  EXPECT_EQ(
+      shell.Run({"roster", "validate", policies + "shop-roster.yaml", "--local", "--policy", policies + "shop.yaml"}),
+      0)
+      << shell.out;
   EXPECT_TRUE(shell.services.asked.empty());
   const escalon::test::TempDir dir;
   EXPECT_EQ(shell.Run({"policy", "validate", WriteFile(dir, "bad.yaml", "nonsense: true\n"), "--local"}), 5);
@@ -273,7 +302,9 @@ TEST(Rules, ShippedDocumentsAreFineAndBadOnesAreFindingsWithoutAService) {
 TEST(Rules, GapsOfARosterAreFound) {
   Shell shell;
   const std::string shipped = std::string(ESCALON_SOURCE_DIR) + "/deploy/policies/shop-roster.yaml";
-  EXPECT_EQ(shell.Run({"roster", "gaps", "desk-emea", "--file", shipped, "--days", "1", "--from", "2030-05-06T00:00:00Z"}), 5);
+  EXPECT_EQ(
+      shell.Run({"roster", "gaps", "desk-emea", "--file", shipped, "--days", "1", "--from", "2030-05-06T00:00:00Z"}),
+      5);
   EXPECT_THAT(shell.out, HasSubstr("desk-emea  2030-05-06T14:00:00Z  2030-05-07T00:00:00Z  10h")) << "its day ends";
   EXPECT_EQ(shell.Run({"roster", "gaps", "network", "--file", shipped}), 0) << shell.out;
   EXPECT_EQ(shell.Run({"roster", "gaps", "--file", shipped, "no-such-team"}), 3);
@@ -281,9 +312,10 @@ TEST(Rules, GapsOfARosterAreFound) {
 
 TEST(Errors, EachKindHasItsExitCodeAndNamesItsFields) {
   const std::vector<std::pair<ErrorCode, int>> codes = {
-      {ErrorCode::kInvalidArgument, 1}, {ErrorCode::kNotFound, 3},          {ErrorCode::kWrongState, 1},       {ErrorCode::kPermissionDenied, 1},
-      {ErrorCode::kUnauthenticated, 1}, {ErrorCode::kAlreadyExists, 1},     {ErrorCode::kResourceExhausted, 4}, {ErrorCode::kUnavailable, 4},
-      {ErrorCode::kOutcomeUnknown, 4},  {ErrorCode::kDeadlineExceeded, 4},  {ErrorCode::kInternal, 1}};
+      {ErrorCode::kInvalidArgument, 1},   {ErrorCode::kNotFound, 3},        {ErrorCode::kWrongState, 1},
+      {ErrorCode::kPermissionDenied, 1},  {ErrorCode::kUnauthenticated, 1}, {ErrorCode::kAlreadyExists, 1},
+      {ErrorCode::kResourceExhausted, 4}, {ErrorCode::kUnavailable, 4},     {ErrorCode::kOutcomeUnknown, 4},
+      {ErrorCode::kDeadlineExceeded, 4},  {ErrorCode::kInternal, 1}};
   for (const auto& [code, exit] : codes) {
     Shell shell;
     shell.services.answers["CaseService/GetCase"] = {
@@ -298,8 +330,10 @@ TEST(Errors, AreJsonWhenTheOutputIs) {
   Shell shell;
   shell.services.answers["CaseService/GetCase"] = {Error{ErrorCode::kResourceExhausted, "full", {{"f", "m"}}, {}, 200}};
   EXPECT_EQ(shell.Run({"get", kCase, "--output", "json"}), 4);
-  EXPECT_EQ(Json::parse(shell.err),
-            Json::parse(R"({"error":{"reason":"RESOURCE_EXHAUSTED","message":"full","fields":[{"field":"f","message":"m"}],"retry_after_ms":200}})"));
+  EXPECT_EQ(
+      Json::parse(shell.err),
+      Json::parse(
+          R"({"error":{"reason":"RESOURCE_EXHAUSTED","message":"full","fields":[{"field":"f","message":"m"}],"retry_after_ms":200}})"));
   EXPECT_TRUE(shell.out.empty());
 }
 

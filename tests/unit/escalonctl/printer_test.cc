@@ -12,7 +12,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::vector<Column> kColumns{{"NAME", "/name"}, {"N", "/n", Format::kNumber}, {"NOTHING", "/none"}, {"STATE", "/state", Format::kState}};
+const std::vector<Column> kColumns{
+    {"NAME", "/name"}, {"N", "/n", Format::kNumber}, {"NOTHING", "/none"}, {"STATE", "/state", Format::kState}};
 
 std::string Table(const Json& rows, bool colour = false) {
   std::ostringstream out;
@@ -21,15 +22,18 @@ std::string Table(const Json& rows, bool colour = false) {
 }
 
 TEST(Printer, ColumnsAreAlignedAndEmptyOnesLeftOut) {
-  EXPECT_EQ(Table(Json::parse(R"([{"name":"a","n":5,"state":"CASE_STATE_NEW"},{"name":"long name","n":"1234","state":"CASE_STATE_IN_PROGRESS"}])")),
-            "NAME          N  STATE\n"
-            "a             5  new\n"
-            "long name  1234  in_progress\n");
+  EXPECT_EQ(
+      Table(Json::parse(
+          R"([{"name":"a","n":5,"state":"CASE_STATE_NEW"},{"name":"long name","n":"1234","state":"CASE_STATE_IN_PROGRESS"}])")),
+      "NAME          N  STATE\n"
+      "a             5  new\n"
+      "long name  1234  in_progress\n");
   EXPECT_EQ(Table(Json::array()), "");
 }
 
 TEST(Printer, UmlautsTakeOneColumn) {
-  EXPECT_EQ(Table(Json::parse(R"([{"name":"Zürich","n":1},{"name":"Wien","n":2}])")), "NAME    N\nZürich  1\nWien    2\n");
+  EXPECT_EQ(Table(Json::parse(R"([{"name":"Zürich","n":1},{"name":"Wien","n":2}])")),
+            "NAME    N\nZürich  1\nWien    2\n");
 }
 
 TEST(Printer, ColourIsOnlyWhereItIsWanted) {
@@ -41,7 +45,10 @@ TEST(Printer, ColourIsOnlyWhereItIsWanted) {
 TEST(Printer, ATextCannotWriteOnTheTerminal) {
   EXPECT_EQ(Printable("a\033[31mb\nc\x07"), "a?[31mb?c?");
   EXPECT_EQ(Printable("a\nb", true), "a\nb");
-  EXPECT_EQ(Printable("caf\xc3\xa9 \xc2\x9b" "31m"), "caf\xc3\xa9 ?31m") << "C1 controls too";
+  EXPECT_EQ(Printable("caf\xc3\xa9 \xc2\x9b"
+                      "31m"),
+            "caf\xc3\xa9 ?31m")
+      << "C1 controls too";
   EXPECT_THAT(Printable("\xff"), Not(HasSubstr("\xff")));
   EXPECT_THAT(Table(Json::array({{{"name", "x\033]0;title\007"}}})), Not(HasSubstr("\033")));
 }

@@ -64,7 +64,8 @@ TEST(Program, EveryCommandHasHelpLikeAManualPageWithExamples) {
     words.emplace_back("--help");
     ASSERT_EQ(shell.Run(words), 0) << shell.err;
     EXPECT_THAT(shell.out, StartsWith("NAME\n    escalonctl " + command->path));
-    for (const char* part : {"\nSYNOPSIS\n", "\nCOMMON OPTIONS\n", "\nEXAMPLES\n", "\nEXIT STATUS\n"}) EXPECT_THAT(shell.out, HasSubstr(part));
+    for (const char* part : {"\nSYNOPSIS\n", "\nCOMMON OPTIONS\n", "\nEXAMPLES\n", "\nEXIT STATUS\n"})
+      EXPECT_THAT(shell.out, HasSubstr(part));
     for (const Option& option : command->options) {
       EXPECT_FALSE(option.help.empty()) << option.name;
       EXPECT_THAT(shell.out, HasSubstr(option.name.substr(0, option.name.find(','))));
@@ -141,7 +142,8 @@ TEST(Program, CompletionKnowsCommandsOptionsAndWords) {
   const Catalogue catalogue = AllCommands();
   for (const char* name : {"bash", "zsh"}) {
     ASSERT_EQ(shell.Run({"completion", name}), 0);
-    for (const CommandSpec* command : Every(catalogue)) EXPECT_THAT(shell.out, HasSubstr("place=\"" + command->path + "\""));
+    for (const CommandSpec* command : Every(catalogue))
+      EXPECT_THAT(shell.out, HasSubstr("place=\"" + command->path + "\""));
     EXPECT_THAT(shell.out, HasSubstr("--to-team"));
     EXPECT_THAT(shell.out, HasSubstr("functional hierarchical"));
   }
@@ -155,8 +157,8 @@ TEST(Program, TheBashCompletionCompletes) {
   const std::string script = dir.path() + "/completion";
   std::ofstream(script) << shell.out;
   const auto complete = [&](const std::string& words, int at) {
-    const std::string command = "bash -c 'source " + script + "; COMP_WORDS=(" + words + "); COMP_CWORD=" + std::to_string(at) +
-                                "; _escalonctl; echo ${COMPREPLY[@]}' 2>&1";
+    const std::string command = "bash -c 'source " + script + "; COMP_WORDS=(" + words +
+                                "); COMP_CWORD=" + std::to_string(at) + "; _escalonctl; echo ${COMPREPLY[@]}' 2>&1";
     std::string out;
     FILE* pipe = popen(command.c_str(), "r");
     EXPECT_NE(pipe, nullptr);
@@ -196,7 +198,8 @@ class SettingsTest : public testing::Test {
 };
 
 TEST_F(SettingsTest, OptionBeatsEnvironmentBeatsFile) {
-  const std::string file = File("ctl.yaml", "address: file:1\nkafka: file:2\nprefix: f.\noutput: json\nkafka_settings: [a=b]\n");
+  const std::string file =
+      File("ctl.yaml", "address: file:1\nkafka: file:2\nprefix: f.\noutput: json\nkafka_settings: [a=b]\n");
   environment_["ESCALON_ADDRESS"] = "env:1";
   environment_["ESCALON_KAFKA"] = "env:2";
   const Result<Settings> settings = Read({"list", "--config", file, "--address", "option:1"});
@@ -231,7 +234,8 @@ TEST_F(SettingsTest, TheKeyComesFromItsFileTheEnvironmentOrAnOption) {
   EXPECT_EQ(Read({"list", "--key-file", file}).value().key.Reveal(), "escalon_from_file");
   environment_["ESCALON_KEY"] = "escalon_env";
   EXPECT_EQ(Read({"list"}).value().key.Reveal(), "escalon_env");
-  EXPECT_EQ(Read({"list", "--key-file", file}).value().key.Reveal(), "escalon_from_file") << "an option beats the environment";
+  EXPECT_EQ(Read({"list", "--key-file", file}).value().key.Reveal(), "escalon_from_file")
+      << "an option beats the environment";
   EXPECT_EQ(Read({"list", "--key", "escalon_option"}).value().key.Reveal(), "escalon_option");
   EXPECT_FALSE(Read({"list", "--key-file", File("open", "escalon_x", 0644)}).ok()) << "others could read it";
 }
@@ -245,12 +249,15 @@ TEST_F(SettingsTest, AddressesAndSpansAreJudged) {
 
 TEST(Keys, ANewKeyComesWithItsEntryAndASecretOnlyOnce) {
   Shell shell;
-  ASSERT_EQ(shell.Run({"keys", "new-api-key", "--tenant", "acme", "--subject", "itsm", "--role", "integrator", "-o", "json"}), 0);
+  ASSERT_EQ(
+      shell.Run({"keys", "new-api-key", "--tenant", "acme", "--subject", "itsm", "--role", "integrator", "-o", "json"}),
+      0);
   const Json key = Json::parse(shell.out);
   EXPECT_THAT(key["token"].get<std::string>(), StartsWith("escalon_"));
   EXPECT_THAT(key["credential"].get<std::string>(), HasSubstr(key["hash"].get<std::string>()));
   EXPECT_THAT(key["credential"].get<std::string>(), Not(HasSubstr(key["token"].get<std::string>())));
-  EXPECT_EQ(shell.Run({"keys", "new-api-key", "--tenant", "*", "--subject", "x", "--role", "agent"}), 2) << "not for all tenants";
+  EXPECT_EQ(shell.Run({"keys", "new-api-key", "--tenant", "*", "--subject", "x", "--role", "agent"}), 2)
+      << "not for all tenants";
   ASSERT_EQ(shell.Run({"keys", "new-ring", "2030-04"}), 0);
   EXPECT_THAT(shell.out, StartsWith("2030-04 "));
   EXPECT_EQ(shell.Run({"keys", "new-ring", "much too long for the id of a key"}), 2);

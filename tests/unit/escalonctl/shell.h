@@ -65,20 +65,21 @@ struct Shell {
   int Run(const std::vector<std::string>& words) {
     std::istringstream in(input);
     std::ostringstream out_stream, err_stream;
-    const Surroundings around{.in = in,
-                              .out = out_stream,
-                              .err = err_stream,
-                              .out_is_terminal = false,
-                              .environment =
-                                  [this](const char* name) {
-                                    const auto found = environment.find(name);
-                                    return found == environment.end() ? std::string() : found->second;
-                                  },
-                              .clock = clock,
-                              .connect = [this](const Settings& settings, const std::string& address) -> Result<std::unique_ptr<Remote>> {
-                                connected = settings;
-                                return std::unique_ptr<Remote>(std::make_unique<FakeRemote>(services, address));
-                              }};
+    const Surroundings around{
+        .in = in,
+        .out = out_stream,
+        .err = err_stream,
+        .out_is_terminal = false,
+        .environment =
+            [this](const char* name) {
+              const auto found = environment.find(name);
+              return found == environment.end() ? std::string() : found->second;
+            },
+        .clock = clock,
+        .connect = [this](const Settings& settings, const std::string& address) -> Result<std::unique_ptr<Remote>> {
+          connected = settings;
+          return std::unique_ptr<Remote>(std::make_unique<FakeRemote>(services, address));
+        }};
     const int code = RunProgram(words, around);
     out = out_stream.str();
     err = err_stream.str();
