@@ -193,6 +193,15 @@ class Details(unittest.TestCase):
         self.assertEqual(config("intake")["http"]["listen"], "0.0.0.0:8080")
         self.assertEqual(config("triage")["grpc"]["listen"], "0.0.0.0:7002")
 
+    def test_only_who_uses_redis_is_told_where_it_is(self):
+        objects = render(values={"config": {"redis": {"host": "redis.example"}}})
+        told = {
+            service
+            for service in SERVICES
+            if "redis" in yaml.safe_load(objects[("ConfigMap", f"r-escalon-{service}")]["data"]["config.yaml"])
+        }
+        self.assertEqual(told, {"intake", "routing", "sla-timer"})
+
     def test_secrets_are_files_named_in_the_environment(self):
         common = {"option": "link.key", "secretName": "links", "key": "k"}
         own = {"option": "smtp.password", "secretName": "smtp", "key": "password"}
@@ -202,10 +211,13 @@ class Details(unittest.TestCase):
         self.assertEqual(environment["ESCALON_LINK_KEY_FILE"], "/etc/escalon/secrets/link.key")
         self.assertEqual(environment["ESCALON_SMTP_PASSWORD_FILE"], "/etc/escalon/secrets/smtp.password")
         (volume,) = (volume for volume in pod(notification)["volumes"] if volume["name"] == "secrets")
-        items = {source["secret"]["name"]: source["secret"]["items"] for source in volume["projected"]["sources"]}
+        items = {}
+        for source in volume["projected"]["sources"]:
+            items.setdefault(source["secret"]["name"], []).extend(source["secret"]["items"])
         self.assertEqual(items["smtp"], [{"key": "password", "path": "smtp.password"}])
         self.assertEqual(environment["ESCALON_CREDENTIALS_FILE"], "/etc/escalon/secrets/credentials.file")
-        self.assertEqual(items["escalon"], [{"key": "credentials.yaml", "path": "credentials.file"}])
+        self.assertIn({"key": "credentials.yaml", "path": "credentials.file"}, items["escalon"])
+        self.assertIn({"key": "webhook.secrets", "path": "webhook.secrets_file"}, items["escalon"])
         triage = objects[("Deployment", "r-escalon-triage")]
         self.assertNotIn("ESCALON_SMTP_PASSWORD_FILE", [item["name"] for item in container(triage)["env"]])
 

@@ -20,7 +20,12 @@ Takes {root, name, service}.
 {{- $_ := set $known ($other | replace "-" "_") (dict "address" (include "escalon.address" (dict "root" $.root "name" $other))) -}}
 {{- end -}}
 {{- end -}}
-{{- toYaml (mustMergeOverwrite $known (deepCopy .root.Values.config) (deepCopy .service.config)) -}}
+{{- $common := deepCopy .root.Values.config -}}
+{{- /* These two do without Redis and refuse options that they do not have. */ -}}
+{{- if has .name (list "triage" "notification") -}}
+{{- $_ := unset $common "redis" -}}
+{{- end -}}
+{{- toYaml (mustMergeOverwrite $known $common (deepCopy .service.config)) -}}
 {{- end -}}
 
 {{/* Where a service takes gRPC calls, whichever pod answers. Takes {root, name}. */}}
