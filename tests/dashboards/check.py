@@ -48,7 +48,7 @@ def dashboard_queries():
             yield query, f"panel {panel['title']}, {target['legendFormat']}"
     for variable in dashboard["templating"]["list"]:
         if variable["type"] == "query":
-            series = re.fullmatch(r"label_values\((.+), \w+\)", variable["definition"])
+            series = re.fullmatch(r"label_values\((.+), \w+\)", variable["query"]["query"])
             yield series[1], f"variable {variable['name']}"
 
 
