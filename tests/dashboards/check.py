@@ -19,6 +19,12 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 URL, PATIENCE = sys.argv[1], float(sys.argv[2])
 VARIABLES = {"$__rate_interval": "15s", "$instance": ".*"}
+# What a well cluster shows.
+WELL = {
+    'escalon_canary_total{outcome="done"} > 3': "canaries come through and are cancelled",
+    "escalon_canary_age_seconds < 30": "the last canary is young",
+    "sum(escalon_keeper_shards_owned) == 8": "every shard is owned",
+}
 SELECTOR = re.compile(r"\b((?:escalon|process)_\w+|escalon:[\w:]+|up)(\{[^}]*\})?")
 
 
@@ -81,7 +87,7 @@ def main():
             if time.monotonic() > end:
                 sys.exit("Prometheus does not answer")
             time.sleep(0.2)
-    wanted = {}
+    wanted = dict(WELL)
     for query, where in [*dashboard_queries(), *rule_selectors()]:
         wanted.setdefault(query, where)
     missing, unhealthy = dict(wanted), ["none was evaluated yet"]
