@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154  # what the caller sets, and what it reads
 # A whole Escalon in one private folder: Kafka, Redis, the five services, on free ports. Source it after common.sh.
 #
 # The caller sets `cluster_dir` (exists) and `cluster_bin` (where the programs are), maybe `cluster_dev_clock`, and calls
