@@ -30,10 +30,9 @@ void Sink::Answer(int status) { status_ = status; }
 std::vector<Message> Sink::All() { return messages_.Get(); }
 
 Message Sink::Await(const std::function<bool(const Message&)>& wanted) {
-  const auto find = [&](const std::vector<Message>& all) {
-    return std::find_if(all.begin(), all.end(), wanted);
-  };
-  EXPECT_TRUE(messages_.Wait([&](const std::vector<Message>& all) { return find(all) != all.end(); })) << "the message never came";
+  const auto find = [&](const std::vector<Message>& all) { return std::find_if(all.begin(), all.end(), wanted); };
+  EXPECT_TRUE(messages_.Wait([&](const std::vector<Message>& all) { return find(all) != all.end(); }))
+      << "the message never came";
   const std::vector<Message> all = messages_.Get();
   const auto found = find(all);
   return found != all.end() ? *found : Message{};
@@ -67,24 +66,28 @@ json Door::Case(const std::string& id) {
   return body.contains("case") ? body["case"] : body;
 }
 
-e2e::HttpAnswer Door::Command(const std::string& id, const json& command) { return Post("/v1/cases/" + id + "/commands", command); }
+e2e::HttpAnswer Door::Command(const std::string& id, const json& command) {
+  return Post("/v1/cases/" + id + "/commands", command);
+}
 
-json Door::AwaitCase(const std::string& id, const std::function<bool(const json&)>& wanted, std::chrono::seconds patience) {
+json Door::AwaitCase(const std::string& id, const std::function<bool(const json&)>& wanted,
+                     std::chrono::seconds patience) {
   const auto until = std::chrono::steady_clock::now() + patience;
   json last;
   while (std::chrono::steady_clock::now() < until) {
     last = Case(id);
     if (!last.empty() && wanted(last)) return last;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the API of another process; it has no event for "nothing more happens"
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(20));  // the API of another process; it has no event for "nothing more happens"
   }
   ADD_FAILURE() << "the case never came that far: " << last.dump(1);
   return last;
 }
 
 json Incident(const std::string& key, const std::string& impact, const std::string& urgency) {
-  return {{"kind", "incident"},       {"title", "VPN is down"}, {"description", "nobody can connect"}, {"source", "itsm"},
-          {"external_ref", key},      {"idempotency_key", key}, {"impact", impact},                    {"urgency", urgency},
-          {"requester", {{"name", "Jane Roe"}}}};
+  return {{"kind", "incident"}, {"title", "VPN is down"}, {"description", "nobody can connect"},
+          {"source", "itsm"},   {"external_ref", key},    {"idempotency_key", key},
+          {"impact", impact},   {"urgency", urgency},     {"requester", {{"name", "Jane Roe"}}}};
 }
 
 }  // namespace escalon::e2e

@@ -51,12 +51,14 @@ class Door {
   json Case(const std::string& id);
   e2e::HttpAnswer Command(const std::string& id, const json& command);
   /// Reads the case until it satisfies; fails the test after the patience of tests.
-  json AwaitCase(const std::string& id, const std::function<bool(const json&)>& wanted, std::chrono::seconds patience = std::chrono::seconds(30));
+  json AwaitCase(const std::string& id, const std::function<bool(const json&)>& wanted,
+                 std::chrono::seconds patience = std::chrono::seconds(30));
 
  private:
   const std::string address_, key_;
 };
 
-json Incident(const std::string& key, const std::string& impact = "GRADE_MEDIUM", const std::string& urgency = "GRADE_MEDIUM");
+json Incident(const std::string& key, const std::string& impact = "GRADE_MEDIUM",
+              const std::string& urgency = "GRADE_MEDIUM");
 
 }  // namespace escalon::e2e

@@ -48,14 +48,16 @@ TEST_F(LifeTest, a_case_is_told_acknowledged_by_link_resolved_confirmed_and_clos
   const std::string id = door_->Submit(Incident(Fresh("INC")));
   const json assigned = door_->AwaitCase(id, [](const json& c) { return State(c) == "CASE_STATE_ASSIGNED"; });
   EXPECT_EQ(assigned["owner"].value("person", ""), "ann");
-  const Message page = sink_->Await([&](const Message& m) { return m.person == "ann" && m.body["data"].value("case_id", "") == id; });
+  const Message page =
+      sink_->Await([&](const Message& m) { return m.person == "ann" && m.body["data"].value("case_id", "") == id; });
   EXPECT_FALSE(page.id.empty());
   const std::string link = Path(page.body["data"]["links"].value("acknowledge", ""));
   // A mail scanner that opens the link acknowledges nothing.
   const e2e::HttpAnswer shown = door_->Get(link);
   EXPECT_EQ(shown.status, 200) << shown.body;
   EXPECT_EQ(State(door_->Case(id)), "CASE_STATE_ASSIGNED");
-  const auto pressed = e2e::HttpCall("POST", cluster_->http(), link, {}, "", {{"Content-Type", "application/x-www-form-urlencoded"}});
+  const auto pressed =
+      e2e::HttpCall("POST", cluster_->http(), link, {}, "", {{"Content-Type", "application/x-www-form-urlencoded"}});
   ASSERT_TRUE(pressed.ok());
   EXPECT_EQ(pressed->status, 200) << pressed->body;
   door_->AwaitCase(id, [](const json& c) { return State(c) == "CASE_STATE_ACKNOWLEDGED"; });
@@ -85,8 +87,13 @@ TEST_F(LifeTest, a_clear_from_the_source_cancels_the_climb_within_a_second) {
   const std::string id = door_->Submit(alert);
   door_->AwaitCase(id, [](const json& c) { return State(c) == "CASE_STATE_ASSIGNED"; });
   ASSERT_EQ(door_->Command(id, {{"source_ended", {{"cleared", true}}}}).status, 200);
-  const json ended = door_->AwaitCase(id, [](const json& c) { return State(c) == "CASE_STATE_RESOLVED" || State(c) == "CASE_STATE_MONITORING" || State(c) == "CASE_STATE_CLOSED"; },
-                                      std::chrono::seconds(5));
+  const json ended = door_->AwaitCase(
+      id,
+      [](const json& c) {
+        return State(c) == "CASE_STATE_RESOLVED" || State(c) == "CASE_STATE_MONITORING" ||
+               State(c) == "CASE_STATE_CLOSED";
+      },
+      std::chrono::seconds(5));
   for (const json& clock : ended.value("clocks", json::array())) EXPECT_NE(clock.value("name", ""), "step.functional");
 }
 
@@ -105,15 +112,20 @@ TEST_F(LifeTest, a_handover_moves_the_owner_only_when_it_is_accepted) {
   const std::string id = door_->Submit(Incident(Fresh("INC")));
   door_->AwaitCase(id, [](const json& c) { return State(c) == "CASE_STATE_ASSIGNED"; });
   ASSERT_EQ(door_->Command(id, {{"acknowledge", {{"on_behalf_of", "ann"}}}}).status, 200);
-  const e2e::HttpAnswer missing = door_->Command(id, {{"offer_handover", {{"to_person", "bob"}, {"reason", "needs the network team"}}}});
+  const e2e::HttpAnswer missing =
+      door_->Command(id, {{"offer_handover", {{"to_person", "bob"}, {"reason", "needs the network team"}}}});
   EXPECT_NE(missing.status, 200);
   EXPECT_THAT(missing.body, HasSubstr("summary"));
   Door manager(*cluster_, cluster_->Key("manager"));
   const json package = json::array({{{"name", "summary"}, {"text", "VPN down since 9"}}});
-  const e2e::HttpAnswer offered =
-      manager.Command(id, {{"offer_handover", {{"to_person", "bob"}, {"reason", "needs the network team"}, {"package_fields", package}}}});
+  const e2e::HttpAnswer offered = manager.Command(
+      id,
+      {{"offer_handover", {{"to_person", "bob"}, {"reason", "needs the network team"}, {"package_fields", package}}}});
   ASSERT_EQ(offered.status, 200) << offered.body;
-  EXPECT_EQ(door_->AwaitCase(id, [](const json& c) { return !c.value("handovers", json::array()).empty(); })["owner"].value("person", ""), "ann");
+  EXPECT_EQ(
+      door_->AwaitCase(id, [](const json& c) { return !c.value("handovers", json::array()).empty(); })["owner"].value(
+          "person", ""),
+      "ann");
   const e2e::HttpAnswer accepted = manager.Command(id, {{"accept_handover", json::object()}});
   EXPECT_EQ(accepted.status, 200) << accepted.body;
 }

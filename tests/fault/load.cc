@@ -13,7 +13,9 @@ using nlohmann::json;
 constexpr std::chrono::seconds kPatience{60};
 
 json Submission(const std::string& key) {
-  return {{"kind", "incident"}, {"title", "disk " + key + " is full"}, {"source", "fault-test"}, {"idempotency_key", key}, {"impact", "GRADE_MEDIUM"}, {"urgency", "GRADE_LOW"}};
+  return {{"kind", "incident"},       {"title", "disk " + key + " is full"},
+          {"source", "fault-test"},   {"idempotency_key", key},
+          {"impact", "GRADE_MEDIUM"}, {"urgency", "GRADE_LOW"}};
 }
 
 bool MayRepeat(int status) { return status == 0 || status == 429 || status >= 500; }
@@ -78,7 +80,8 @@ void Load::AwaitAccepted(size_t count) {
       last = accepted();
       moved = std::chrono::steady_clock::now();
     }
-    ASSERT_LT(std::chrono::steady_clock::now() - moved, kPatience) << "nothing was accepted for a minute; so far " << last;
+    ASSERT_LT(std::chrono::steady_clock::now() - moved, kPatience)
+        << "nothing was accepted for a minute; so far " << last;
   }
 }
 
@@ -93,8 +96,10 @@ void Judge(const e2e::Cluster& cluster, const Load& load) {
   int asked = 0;
   for (const auto& [key, id] : answered) {
     if (++asked % 7 != 0 && asked > 50) continue;
-    const auto answer = e2e::HttpCall("POST", cluster.http(), "/v1/cases", cluster.Key("integrator"), Submission(key).dump());
-    ASSERT_TRUE(answer.ok() && (answer->status == 200 || answer->status == 201)) << (answer.ok() ? answer->body : answer.error().message);
+    const auto answer =
+        e2e::HttpCall("POST", cluster.http(), "/v1/cases", cluster.Key("integrator"), Submission(key).dump());
+    ASSERT_TRUE(answer.ok() && (answer->status == 200 || answer->status == 201))
+        << (answer.ok() ? answer->body : answer.error().message);
     EXPECT_EQ(json::parse(answer->body).value("case_id", ""), id) << key << " has two cases";
   }
 
@@ -114,8 +119,9 @@ void Judge(const e2e::Cluster& cluster, const Load& load) {
     }
   }
 
-  const auto report = test::RunCommand({std::string(ESCALON_BINARY_DIR) + "/escalonctl", "verify", "--kafka", cluster.kafka(), "--prefix",
-                                        cluster.prefix(), "--redis", cluster.Redis(), "--output", "json"});
+  const auto report =
+      test::RunCommand({std::string(ESCALON_BINARY_DIR) + "/escalonctl", "verify", "--kafka", cluster.kafka(),
+                        "--prefix", cluster.prefix(), "--redis", cluster.Redis(), "--output", "json"});
   EXPECT_TRUE(report.ok()) << "verify: " << (report.ok() ? "" : report.error().message);
   if (report.ok()) {
     std::printf("%zu accepted, %zu refusals on the way\n", answered.size(), load.refusals());

@@ -11,8 +11,8 @@
 
 namespace escalon::fault {
 
-/// Callers who raise cases through the door and never give up: an answer that may be repeated is repeated with the same key, as a good
-/// client does. What was answered is remembered, for the judgement afterwards.
+/// Callers who raise cases through the door and never give up: an answer that may be repeated is repeated with the same
+/// key, as a good client does. What was answered is remembered, for the judgement afterwards.
 class Load {
  public:
   Load(const e2e::Cluster& cluster, int callers);
@@ -37,8 +37,8 @@ class Load {
   std::vector<std::thread> callers_;
 };
 
-/// Everything that must hold after whatever happened: nothing lost, nothing double, the log proves itself, the view is its fold, every case
-/// was triaged and assigned, and a repeat of every submission names the same case.
+/// Everything that must hold after whatever happened: nothing lost, nothing double, the log proves itself, the view is
+/// its fold, every case was triaged and assigned, and a repeat of every submission names the same case.
 void Judge(const e2e::Cluster& cluster, const Load& load);
 
 }  // namespace escalon::fault

@@ -60,7 +60,8 @@ TEST_F(ProcessFault, kill_9_of_everything_at_once) {
   ASSERT_NO_FATAL_FAILURE(Begin());
   const std::vector<std::string> all = {"intake", "routing", "triage", "notification", "sla-timer"};
   for (const std::string& name : all) ASSERT_TRUE(cluster_->Kill9(name).ok());
-  for (const char* name : {"sla-timer", "notification", "intake", "routing", "triage"}) ASSERT_TRUE(cluster_->Launch(name).ok());
+  for (const char* name : {"sla-timer", "notification", "intake", "routing", "triage"})
+    ASSERT_TRUE(cluster_->Launch(name).ok());
   for (const std::string& name : all) {
     const auto ready = cluster_->WaitReady(name);
     ASSERT_TRUE(ready.ok()) << ready.error().message;

@@ -1,4 +1,5 @@
-// Redis and Kafka that die, forget, stall and come back, under load (reliability rows RED-1, RED-3, RED-4, RED-8, KAF-1).
+// Redis and Kafka that die, forget, stall and come back, under load (reliability rows RED-1, RED-3, RED-4, RED-8,
+// KAF-1).
 #include <gtest/gtest.h>
 
 #include "tests/fault/load.h"
@@ -55,8 +56,9 @@ TEST_F(StoreFault, redis_emptied_while_routing_is_down_is_rebuilt_from_the_log) 
 TEST_F(StoreFault, redis_emptied_after_a_base_is_rebuilt_from_the_base) {
   ASSERT_NO_FATAL_FAILURE(Begin(test::SharedKafka()));
   for (int shard = 0; shard < cluster_->shards(); ++shard) {
-    const auto based = test::RunCommand({std::string(ESCALON_BINARY_DIR) + "/escalonctl", "shard", "base", std::to_string(shard), "--routing",
-                                         cluster_->routing().front(), "--key", cluster_->Key("service", "*")});
+    const auto based =
+        test::RunCommand({std::string(ESCALON_BINARY_DIR) + "/escalonctl", "shard", "base", std::to_string(shard),
+                          "--routing", cluster_->routing().front(), "--key", cluster_->Key("service", "*")});
     ASSERT_TRUE(based.ok()) << based.error().message;
   }
   ASSERT_TRUE(cluster_->Kill9("routing").ok());

@@ -49,8 +49,9 @@ size_t Collect(char* data, size_t size, size_t count, void* into) {
 
 }  // namespace
 
-Result<HttpAnswer> HttpCall(const std::string& method, const std::string& address, const std::string& path, const std::string& key,
-                            const std::string& body, const std::map<std::string, std::string>& headers) {
+Result<HttpAnswer> HttpCall(const std::string& method, const std::string& address, const std::string& path,
+                            const std::string& key, const std::string& body,
+                            const std::map<std::string, std::string>& headers) {
   CURL* curl = curl_easy_init();
   HttpAnswer answer;
   curl_slist* list = curl_slist_append(nullptr, "Expect:");
@@ -145,7 +146,8 @@ Status Cluster::WriteSecrets() {
     return {};
   };
   for (const char* tenant : {kTenant, kOtherTenant}) {
-    for (const char* role : {"reader", "requester", "agent", "approver", "manager", "integrator", "operator", "auditor"}) {
+    for (const char* role :
+         {"reader", "requester", "agent", "approver", "manager", "integrator", "operator", "auditor"}) {
       if (const Status added = add(tenant, role, {role}, role); !added.ok()) return added;
     }
   }
@@ -158,7 +160,9 @@ Status Cluster::WriteSecrets() {
 }
 
 std::map<std::string, std::string> Cluster::EnvironmentOf(const std::string& name) const {
-  const auto at = [&](const std::string& service, const std::string& kind) { return "127.0.0.1:" + std::to_string(Port(service, kind)); };
+  const auto at = [&](const std::string& service, const std::string& kind) {
+    return "127.0.0.1:" + std::to_string(Port(service, kind));
+  };
   std::string owners;
   for (const std::string& address : routing()) owners += (owners.empty() ? "" : ",") + address;
   std::map<std::string, std::string> out = {
@@ -186,8 +190,9 @@ std::map<std::string, std::string> Cluster::EnvironmentOf(const std::string& nam
   }
   if (service == "intake") {
     out["ESCALON_HTTP_LISTEN"] = at(name, "http");
-    for (const auto& [option, other] :
-         {std::pair{"ESCALON_TRIAGE_ADDRESS", "triage"}, {"ESCALON_NOTIFICATION_ADDRESS", "notification"}, {"ESCALON_SLA_TIMER_ADDRESS", "sla-timer"}}) {
+    for (const auto& [option, other] : {std::pair{"ESCALON_TRIAGE_ADDRESS", "triage"},
+                                        {"ESCALON_NOTIFICATION_ADDRESS", "notification"},
+                                        {"ESCALON_SLA_TIMER_ADDRESS", "sla-timer"}}) {
       if (ports_.contains(std::string(other) + "/grpc")) out[option] = at(other, "grpc");
     }
   }
@@ -200,7 +205,8 @@ std::map<std::string, std::string> Cluster::EnvironmentOf(const std::string& nam
 }
 
 Status Cluster::Launch(const std::string& name) {
-  const auto spawned = test::Spawn({std::string(ESCALON_BINARY_DIR) + "/escalon-" + ServiceOf(name)}, EnvironmentOf(name), dir() + "/" + name + ".log");
+  const auto spawned = test::Spawn({std::string(ESCALON_BINARY_DIR) + "/escalon-" + ServiceOf(name)},
+                                   EnvironmentOf(name), dir() + "/" + name + ".log");
   if (!spawned.ok()) return spawned.error();
   processes_[name] = *spawned;
   guardians_[name] = std::make_unique<test::Guardian>("kill -9 " + std::to_string(*spawned) + " 2>/dev/null");
@@ -215,7 +221,8 @@ Status Cluster::WaitReady(const std::string& name) {
     if (answer.ok() && answer->status == 200) return {};
     if (answer.ok()) last = answer->body;
     if (kill(processes_.at(name), 0) != 0) return Error{ErrorCode::kInternal, name + " died:\n" + Log(name)};
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // asks another process, which tells nobody when it is ready
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(20));  // asks another process, which tells nobody when it is ready
   }
   return Error{ErrorCode::kDeadlineExceeded, name + " is not ready: " + last + "\n" + Log(name)};
 }
@@ -233,7 +240,8 @@ Status Cluster::Terminate(const std::string& name) {
   const int status = test::WaitFor(processes_.at(name));
   guardians_.erase(name);
   processes_.erase(name);
-  if (status != 0) return Error{ErrorCode::kInternal, name + " ended with " + std::to_string(status) + ":\n" + Log(name)};
+  if (status != 0)
+    return Error{ErrorCode::kInternal, name + " ended with " + std::to_string(status) + ":\n" + Log(name)};
   return {};
 }
 
@@ -255,10 +263,14 @@ Status Cluster::ApplyRules() {
       roster.replace(at, placeholder.size(), options_.sink);
     }
   }
-  for (const auto& [path, yaml] : {std::pair{"/v1/roster", roster}, {"/v1/policies", Slurp(std::string(ESCALON_SOURCE_DIR) + "/" + options_.policy)}}) {
-    const auto answer = HttpCall("POST", http(), path, Key("manager"), nlohmann::json{{"yaml", yaml}, {"comment", "test"}}.dump());
+  for (const auto& [path, yaml] : {std::pair{"/v1/roster", roster},
+                                   {"/v1/policies", Slurp(std::string(ESCALON_SOURCE_DIR) + "/" + options_.policy)}}) {
+    const auto answer =
+        HttpCall("POST", http(), path, Key("manager"), nlohmann::json{{"yaml", yaml}, {"comment", "test"}}.dump());
     if (!answer.ok()) return answer.error();
-    if (answer->status != 200) return Error{ErrorCode::kInternal, std::string(path) + ": " + std::to_string(answer->status) + " " + answer->body};
+    if (answer->status != 200)
+      return Error{ErrorCode::kInternal,
+                   std::string(path) + ": " + std::to_string(answer->status) + " " + answer->body};
   }
   return {};
 }
@@ -273,7 +285,9 @@ std::vector<std::string> Cluster::routing() const {
   return out;
 }
 
-const std::string& Cluster::Key(const std::string& role, const std::string& tenant) const { return keys_.at(tenant + "/" + role); }
+const std::string& Cluster::Key(const std::string& role, const std::string& tenant) const {
+  return keys_.at(tenant + "/" + role);
+}
 
 std::string Cluster::Log(const std::string& name) const { return Slurp(dir() + "/" + name + ".log"); }
 
@@ -295,7 +309,8 @@ Cluster::~Cluster() {
   if (::testing::Test::HasFailure()) {
     for (const auto& [name, pid] : processes_) {
       const std::string log = Log(name);
-      std::fprintf(stderr, "---- %s\n%s\n", name.c_str(), log.substr(log.size() > 4000 ? log.size() - 4000 : 0).c_str());
+      std::fprintf(stderr, "---- %s\n%s\n", name.c_str(),
+                   log.substr(log.size() > 4000 ? log.size() - 4000 : 0).c_str());
     }
   }
   for (const auto& [name, pid] : processes_) {

@@ -23,7 +23,7 @@ struct ClusterOptions {
   int shards = 8;
   int routing_instances = 1;
   std::vector<std::string> services = {"intake", "triage", "routing", "notification", "sla-timer"};
-  std::string policy = "deploy/policies/shop.yaml";        ///< below the source tree
+  std::string policy = "deploy/policies/shop.yaml";  ///< below the source tree
   std::string roster = "deploy/policies/shop-roster.yaml";
   /// Put in place of `http://127.0.0.1:8099` in the roster: where a test's webhook sink listens.
   std::string sink;
@@ -31,8 +31,9 @@ struct ClusterOptions {
   test::RedisServer::Options redis = {.append_only = true, .extra = {}};
 };
 
-/// A whole Escalon as real processes: its own topics on the given Kafka, its own Redis, free ports, secrets of its own. Rules are applied when
-/// intake runs. Gone with the object; the services' logs are printed when a test has failed. Thread rule: one thread.
+/// A whole Escalon as real processes: its own topics on the given Kafka, its own Redis, free ports, secrets of its own.
+/// Rules are applied when intake runs. Gone with the object; the services' logs are printed when a test has failed.
+/// Thread rule: one thread.
 class Cluster {
  public:
   static Result<std::unique_ptr<Cluster>> Start(const std::string& kafka, ClusterOptions options = {});
@@ -46,7 +47,8 @@ class Cluster {
   Status Pause(const std::string& name);
   Status Resume(const std::string& name);
   bool Runs(const std::string& name) const { return processes_.contains(name); }
-  /// Of the service's /metrics: the sum over all label sets of the name; with `labels` (`outcome="done"`) only those that have them all.
+  /// Of the service's /metrics: the sum over all label sets of the name; with `labels` (`outcome="done"`) only those
+  /// that have them all.
   double Metric(const std::string& name, const std::string& metric, const std::string& labels = {}) const;
 
   const std::string& kafka() const { return kafka_; }
@@ -75,7 +77,7 @@ class Cluster {
   std::string kafka_, prefix_;
   test::TempDir dir_;
   std::unique_ptr<test::RedisServer> redis_;
-  std::map<std::string, uint16_t> ports_;  ///< by `name/kind`
+  std::map<std::string, uint16_t> ports_;    ///< by `name/kind`
   std::map<std::string, std::string> keys_;  ///< by `tenant/role`
   std::map<std::string, pid_t> processes_;
   std::map<std::string, std::unique_ptr<test::Guardian>> guardians_;
@@ -86,7 +88,8 @@ struct HttpAnswer {
   int status = 0;
   std::string body;
 };
-Result<HttpAnswer> HttpCall(const std::string& method, const std::string& address, const std::string& path, const std::string& key,
-                            const std::string& body = {}, const std::map<std::string, std::string>& headers = {});
+Result<HttpAnswer> HttpCall(const std::string& method, const std::string& address, const std::string& path,
+                            const std::string& key, const std::string& body = {},
+                            const std::map<std::string, std::string>& headers = {});
 
 }  // namespace escalon::e2e

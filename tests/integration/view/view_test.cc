@@ -33,12 +33,18 @@ struct Seen {
 /// A writer and readers on one connection, in their own thread.
 class Owner {
  public:
-  explicit Owner(int port) : thread_("view", clock_), redis_(thread_.loop(), clock_, Options(port), {}), queries_(redis_, 1, kShards) {
+  explicit Owner(int port)
+      : thread_("view", clock_), redis_(thread_.loop(), clock_, Options(port), {}), queries_(redis_, 1, kShards) {
     writer_ = std::make_unique<Writer>(
-        thread_.loop(), clock_, redis_, WriterOptions{.generation = 1, .shards = kShards, .round_ms = 1, .most_cases = 100}, Encode,
-        Writer::Listener{.viewed = [this](int, const Position& at) { seen.Change([&](Seen& s) { ++s.viewed, s.at = at; }); },
-                         .elsewhere = [this](int, std::optional<Position> at) { seen.Change([&](Seen& s) { ++s.elsewhere, s.actual = at; }); },
-                         .deposed = [this](int) { seen.Change([&](Seen& s) { ++s.deposed; }); }},
+        thread_.loop(), clock_, redis_,
+        WriterOptions{.generation = 1, .shards = kShards, .round_ms = 1, .most_cases = 100}, Encode,
+        Writer::Listener{
+            .viewed = [this](int, const Position& at) { seen.Change([&](Seen& s) { ++s.viewed, s.at = at; }); },
+            .elsewhere =
+                [this](int, std::optional<Position> at) {
+                  seen.Change([&](Seen& s) { ++s.elsewhere, s.actual = at; });
+                },
+            .deposed = [this](int) { seen.Change([&](Seen& s) { ++s.deposed; }); }},
         metrics_);
     redis_.Start([this](bool connected) {
       writer_->OnConnection(connected);
@@ -61,7 +67,9 @@ class Owner {
   Result<T> Ask(std::function<void(Queries&, std::function<void(Result<T>)>)> question) {
     auto answer = std::make_shared<std::promise<Result<T>>>();
     auto future = answer->get_future();
-    thread_.loop().Post([this, question, answer] { question(queries_, [answer](Result<T> result) { answer->set_value(std::move(result)); }); });
+    thread_.loop().Post([this, question, answer] {
+      question(queries_, [answer](Result<T> result) { answer->set_value(std::move(result)); });
+    });
     return future.get();
   }
   Result<std::optional<std::string>> Read(const CaseId& id) {
@@ -183,7 +191,8 @@ TEST_F(ViewTest, what_is_written_can_be_listed_counted_and_loaded) {
   EXPECT_THAT((*loaded)->snapshots, SizeIs(250));
   ASSERT_THAT((*loaded)->keys, SizeIs(1));
   EXPECT_EQ((*loaded)->keys[0].second, "value");
-  const auto history = owner_->Ask<std::vector<std::string>>([](Queries& q, auto done) { q.History(MakeCase(7)->id, done); });
+  const auto history =
+      owner_->Ask<std::vector<std::string>>([](Queries& q, auto done) { q.History(MakeCase(7)->id, done); });
   ASSERT_TRUE(history.ok());
   EXPECT_THAT(*history, ElementsAre("batch"));
 }
@@ -238,7 +247,8 @@ TEST_F(ViewTest, a_unique_index_finds_the_newest_case_and_forgets_only_its_own) 
 TEST_F(ViewTest, view_rolled_back_is_noticed_and_written_whole) {
   owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
   Viewed(At(1));
-  ASSERT_TRUE(server_->Command({"HSET", "{g1.s00}:at", "pos", FormatViewPosition(At(0))}).ok());  // as a failover would leave it
+  ASSERT_TRUE(server_->Command({"HSET", "{g1.s00}:at", "pos", FormatViewPosition(At(0))})
+                  .ok());  // as a failover would leave it
   owner_->Do([](Writer& w) { w.Touch(0, nullptr, MakeCase(2), {}, At(2)); });
   ASSERT_TRUE(owner_->seen.Wait([](const Seen& s) { return s.elsewhere == 1; }));
   EXPECT_EQ(owner_->seen.Get().actual, std::optional<Position>(At(0)));
@@ -324,7 +334,8 @@ TEST_F(ViewTest, a_forgotten_script_is_taught_again) {
 
 TEST(ViewPosition, text_round_trips_and_garbage_is_nothing) {
   EXPECT_EQ(ParseViewPosition(FormatViewPosition(At(123, 9))), std::optional<Position>(At(123, 9)));
-  for (const char* text : {"", "~1.2", "1:2:3", "1:2:zz070707070707070707070707070707:3", "x:1:07070707070707070707070707070707:1"}) {
+  for (const char* text :
+       {"", "~1.2", "1:2:3", "1:2:zz070707070707070707070707070707:3", "x:1:07070707070707070707070707070707:1"}) {
     EXPECT_EQ(ParseViewPosition(text), std::nullopt) << text;
   }
 }

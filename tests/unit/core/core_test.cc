@@ -15,9 +15,9 @@ namespace {
 TEST(Instant, reads_what_it_writes_and_only_real_dates) {
   EXPECT_EQ(FormatInstant(*ParseInstant("2030-04-23T18:00:00.250+02:00")), "2030-04-23T16:00:00.250Z");
   EXPECT_EQ(FormatInstant(*ParseInstant("1969-12-31T23:59:59.999Z")), "1969-12-31T23:59:59.999Z");
-  for (const char* text : {"", "2030-02-30T00:00:00Z", "2030-04-23 16:00:00Z", "2030-04-23T24:00:00Z", "2030-04-23T16:00:00",
-                           "2030-04-23T16:00:00.Z", "2030-04-23T16:00:60Z", "1899-12-31T00:00:00Z", "2030-04-23T16:00:00+2:00",
-                           "2030-04-23T16:00:00Zx"}) {
+  for (const char* text : {"", "2030-02-30T00:00:00Z", "2030-04-23 16:00:00Z", "2030-04-23T24:00:00Z",
+                           "2030-04-23T16:00:00", "2030-04-23T16:00:00.Z", "2030-04-23T16:00:60Z",
+                           "1899-12-31T00:00:00Z", "2030-04-23T16:00:00+2:00", "2030-04-23T16:00:00Zx"}) {
     EXPECT_FALSE(ParseInstant(text).ok()) << text;
   }
 }
@@ -50,7 +50,8 @@ TEST(CaseId, carries_time_bucket_and_cell_and_prints_as_a_uuid_of_version_8) {
 }
 
 TEST(Placement, is_the_first_12_bits_of_the_documented_hash) {
-  // Computed apart from this code, with Python: sha256(be32(4) + "acme" + be32(2) + "k1"), first three hex digits 0xd7d.
+  // Computed apart from this code, with Python: sha256(be32(4) + "acme" + be32(2) + "k1"), first three hex digits
+  // 0xd7d.
   EXPECT_EQ(BucketOf("acme", "k1"), 3453);
   EXPECT_NE(BucketOf("acm", "ek1"), BucketOf("acme", "k1")) << "lengths are part of it";
   EXPECT_EQ(ShardOf(0, 8), 0);

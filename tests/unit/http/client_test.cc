@@ -23,7 +23,8 @@ class ClientTest : public ::testing::Test {
  protected:
   void SetUp() override {
     auto started = Server::Start(
-        "target", {}, [this](Request request, Responder responder) { Handle(std::move(request), std::move(responder)); },
+        "target", {},
+        [this](Request request, Responder responder) { Handle(std::move(request), std::move(responder)); },
         runtime::Logger());
     ASSERT_TRUE(started.ok());
     server_ = std::move(*started);
@@ -43,7 +44,8 @@ class ClientTest : public ::testing::Test {
       return;
     }
     ++served_;
-    Response response = TextResponse(request.method + " " + request.body + " " + std::string(request.headers.Get("X-Id")));
+    Response response =
+        TextResponse(request.method + " " + request.body + " " + std::string(request.headers.Get("X-Id")));
     response.headers.Add("X-Reply", "yes");
     responder.Send(std::move(response));
   }
@@ -52,7 +54,8 @@ class ClientTest : public ::testing::Test {
   std::future<Result<ClientResponse>> Start(ClientRequest request) {
     auto promise = std::make_shared<std::promise<Result<ClientResponse>>>();
     auto future = promise->get_future();
-    client_->Send(std::move(request), [promise](Result<ClientResponse> result) { promise->set_value(std::move(result)); });
+    client_->Send(std::move(request),
+                  [promise](Result<ClientResponse> result) { promise->set_value(std::move(result)); });
     return future;
   }
   Result<ClientResponse> Call(ClientRequest request) { return Start(std::move(request)).get(); }
@@ -112,8 +115,8 @@ TEST_F(ClientTest, TheGuardRefusesWhatIsNotAllowed) {
 }
 
 TEST_F(ClientTest, OtherSchemesAndBrokenUrlsAreRefused) {
-  for (const std::string url : {"file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/", "", "http://", "no url",
-                                "http://a b/", "http://127.0.0.1:99999/", "http://x/\r\nEvil: 1"}) {
+  for (const std::string url : {"file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/", "", "http://",
+                                "no url", "http://a b/", "http://127.0.0.1:99999/", "http://x/\r\nEvil: 1"}) {
     const auto answer = Call({.url = url});
     ASSERT_FALSE(answer.ok()) << url;
     EXPECT_EQ(answer.error().code, ErrorCode::kInvalidArgument) << url << ": " << answer.error().message;
@@ -163,7 +166,8 @@ TEST_F(ClientTest, OnlySoManyAreInFlightAndTheRestWaits) {
 
 TEST_F(ClientTest, ManyAtOnceAreAllAnswered) {
   std::vector<std::future<Result<ClientResponse>>> answers;
-  for (int i = 0; i < 500; ++i) answers.push_back(Start({.method = "POST", .url = Url("/x"), .body = std::to_string(i)}));
+  for (int i = 0; i < 500; ++i)
+    answers.push_back(Start({.method = "POST", .url = Url("/x"), .body = std::to_string(i)}));
   for (int i = 0; i < 500; ++i)
     EXPECT_EQ(answers[static_cast<size_t>(i)].get()->body, "POST " + std::to_string(i) + " ");
 }
@@ -180,7 +184,9 @@ TEST_F(ClientTest, StopEndsWhatRunsAndRefusesMore) {
 
 TEST_F(ClientTest, MailArrivesWhole) {
   SmtpSink sink;
-  const Mail mail{.from = "desk@example.com", .to = {"ann@example.com", "bob@example.com"}, .subject = "P1: Zürich down",
+  const Mail mail{.from = "desk@example.com",
+                  .to = {"ann@example.com", "bob@example.com"},
+                  .subject = "P1: Zürich down",
                   .text = "First line\n.\n..dots\nlast"};
   const Status status = Mail_(mail, {.url = sink.url(), .tls = MailRelay::Tls::kNone});
   ASSERT_TRUE(status.ok()) << status.error().message;

@@ -61,8 +61,9 @@ TEST(JsonGuardTest, InvalidUtf8IsRefusedWithItsPlace) {
 }
 
 TEST(JsonGuardTest, BrokenTextIsAClearError) {
-  for (const char* bad : {"", " ", "{", "}", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "nul", "01", "1e", "+1", "'a'", "[1] 2",
-                          "\"a\nb\"", "NaN", "Infinity", "// c\n1", "\"\\x\"", "{\"a\":1,}", "\xef\xbb\xbf"}) {
+  for (const char* bad :
+       {"",   " ",   "{",     "}",        "[1,]", "{\"a\"}",  "{\"a\":}", "{a:1}",   "nul",        "01",          "1e",
+        "+1", "'a'", "[1] 2", "\"a\nb\"", "NaN",  "Infinity", "// c\n1",  "\"\\x\"", "{\"a\":1,}", "\xef\xbb\xbf"}) {
     const auto result = ParseUntrustedJson(bad);
     ASSERT_FALSE(result.ok()) << bad;
     EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);

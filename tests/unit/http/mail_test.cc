@@ -12,9 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-Mail Plain() {
-  return {.from = "desk@example.com", .to = {"ann@example.com"}, .subject = "Case 7", .text = "Hello\n"};
-}
+Mail Plain() { return {.from = "desk@example.com", .to = {"ann@example.com"}, .subject = "Case 7", .text = "Hello\n"}; }
 
 TEST(MailTest, ComposesAReadableMessage) {
   Mail mail = Plain();
@@ -46,8 +44,8 @@ TEST(MailTest, NoValueCanAddAHeader) {
 }
 
 TEST(MailTest, RefusesAddressesThatAreNone) {
-  for (const char* bad : {"", "a", "@b", "a@", "a b@c", "a@b c", "a@b>", "<a@b>", "a@b\r\nRCPT TO:<x@y>", "a@b,c@d", "a..b@c",
-                          ".a@b", "a@b.", "a@-b", "\"a\"@b", "a@[127.0.0.1]", "ä@b.c"}) {
+  for (const char* bad : {"", "a", "@b", "a@", "a b@c", "a@b c", "a@b>", "<a@b>", "a@b\r\nRCPT TO:<x@y>", "a@b,c@d",
+                          "a..b@c", ".a@b", "a@b.", "a@-b", "\"a\"@b", "a@[127.0.0.1]", "ä@b.c"}) {
     Mail mail = Plain();
     mail.to.push_back(bad);
     const auto result = ComposeMail(mail, 0);

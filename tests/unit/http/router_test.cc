@@ -119,10 +119,9 @@ TEST(MessageTest, PercentCodingIsExact) {
   EXPECT_EQ(PercentDecode(PercentEncode("ü/?&=\n漢")), "ü/?&=\n漢");
   const auto query = ParseQuery("a=1&&b=%26&c&=d");
   ASSERT_TRUE(query.has_value());
-  EXPECT_THAT(*query, ::testing::ElementsAre(std::pair<std::string, std::string>("a", "1"),
-                                             std::pair<std::string, std::string>("b", "&"),
-                                             std::pair<std::string, std::string>("c", ""),
-                                             std::pair<std::string, std::string>("", "d")));
+  EXPECT_THAT(*query, ::testing::ElementsAre(
+                          std::pair<std::string, std::string>("a", "1"), std::pair<std::string, std::string>("b", "&"),
+                          std::pair<std::string, std::string>("c", ""), std::pair<std::string, std::string>("", "d")));
   EXPECT_FALSE(ParseQuery("a=%").has_value());
 }
 

@@ -23,7 +23,8 @@ class ServerTest : public ::testing::Test {
  protected:
   void StartWith(ServerOptions options) {
     auto started = Server::Start(
-        "test", options, [this](Request request, Responder responder) { Handle(std::move(request), std::move(responder)); },
+        "test", options,
+        [this](Request request, Responder responder) { Handle(std::move(request), std::move(responder)); },
         runtime::Logger(), &metrics_);
     ASSERT_TRUE(started.ok()) << started.error().message;
     server_ = std::move(*started);
@@ -62,7 +63,8 @@ class ServerTest : public ::testing::Test {
 
   static std::string Get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: t\r\n\r\n"; }
   static std::string Post(const std::string& path, const std::string& body) {
-    return "POST " + path + " HTTP/1.1\r\nHost: t\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    return "POST " + path + " HTTP/1.1\r\nHost: t\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
   }
 
   runtime::Metrics metrics_;
@@ -95,7 +97,8 @@ TEST_F(ServerTest, ARequestMayArriveByteByByte) {
 
 TEST_F(ServerTest, ChunkedBodiesAreTakenWithinTheLimit) {
   RawConnection c(server_->port());
-  ASSERT_TRUE(c.Write("POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
+  ASSERT_TRUE(
+      c.Write("POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
   EXPECT_THAT(c.ReadResponse(), HasSubstr("POST /c? abcde"));
 }
 
@@ -137,9 +140,10 @@ TEST_F(ServerTest, AHeaderThatNeverEndsIsRefused) {
 
 TEST_F(ServerTest, GarbageIsRefusedAndTheServerGoesOn) {
   for (const std::string& garbage :
-       {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11), std::string(5000, '\0'), std::string("PRI * HTTP/2.0\r\n\r\n"),
-        std::string("GET\r\n\r\n"), std::string("GET / HTTP/9.9\r\n\r\n"), std::string("GET / HTTP/1.1\r\nBad Name: x\r\n\r\n"),
-        std::string("GET / HTTP/1.1\r\n\r\n"), std::string("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
+       {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11), std::string(5000, '\0'),
+        std::string("PRI * HTTP/2.0\r\n\r\n"), std::string("GET\r\n\r\n"), std::string("GET / HTTP/9.9\r\n\r\n"),
+        std::string("GET / HTTP/1.1\r\nBad Name: x\r\n\r\n"), std::string("GET / HTTP/1.1\r\n\r\n"),
+        std::string("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
         std::string("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: -1\r\n\r\n"),
         std::string("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
         std::string("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
@@ -315,11 +319,14 @@ TEST_F(ServerTest, ManyClientsOnSeveralThreads) {
 TEST_F(ServerTest, ATakenPortIsAClearError) {
   ServerOptions options;
   options.port = server_->port();
-  const auto second = Server::Start("second", options, [](const Request&, Responder) {}, runtime::Logger());
+  const auto second = Server::Start(
+      "second", options, [](const Request&, Responder) {}, runtime::Logger());
   ASSERT_FALSE(second.ok());
   EXPECT_THAT(second.error().message, HasSubstr(std::to_string(options.port)));
   options.address = "not an address";
-  EXPECT_FALSE(Server::Start("third", options, [](const Request&, Responder) {}, runtime::Logger()).ok());
+  EXPECT_FALSE(Server::Start(
+                   "third", options, [](const Request&, Responder) {}, runtime::Logger())
+                   .ok());
 }
 
 }  // namespace

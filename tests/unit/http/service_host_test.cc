@@ -50,10 +50,10 @@ class ServiceHostTest : public ::testing::Test {
     return static_cast<uint16_t>(port);
   }
 
-  ServiceInfo info_{.name = "test",
-                    .summary = "a test",
-                    .options = {runtime::IntOption("x.count", 3, 1, 9, "How many."),
-                                runtime::SecretOption("x.key", "A key.")}};
+  ServiceInfo info_{
+      .name = "test",
+      .summary = "a test",
+      .options = {runtime::IntOption("x.count", 3, 1, 9, "How many."), runtime::SecretOption("x.key", "A key.")}};
   std::string dir_;
   std::vector<std::string> seen_;
 };
@@ -67,9 +67,10 @@ TEST_F(ServiceHostTest, RunsStepsServesAdminAndEndsWithZero) {
                            .start = [&]() -> Status {
                              seen_.push_back("start");
                              EXPECT_THAT(Fetch(Port(), "/healthz"), StartsWith("HTTP/1.1 200"));
-                             EXPECT_THAT(Fetch(Port(), "/readyz"),
-                                         AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("\"missing\":[\"kafka\",\"started\"]"),
-                                               HasSubstr("not asked yet")));
+                             EXPECT_THAT(
+                                 Fetch(Port(), "/readyz"),
+                                 AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("\"missing\":[\"kafka\",\"started\"]"),
+                                       HasSubstr("not asked yet")));
                              context.health.Set("kafka", true);
                              return {};
                            },
@@ -78,8 +79,9 @@ TEST_F(ServiceHostTest, RunsStepsServesAdminAndEndsWithZero) {
       if (!ready || seen_.empty()) return;
       seen_.push_back("ready");
       EXPECT_THAT(Fetch(Port(), "/readyz"), StartsWith("HTTP/1.1 200"));
-      EXPECT_THAT(Fetch(Port(), "/metrics"), AllOf(HasSubstr("text/plain; version=0.0.4; charset=utf-8"),
-                                                   HasSubstr("escalon_test_total 0"), HasSubstr("escalon_build_info{")));
+      EXPECT_THAT(Fetch(Port(), "/metrics"),
+                  AllOf(HasSubstr("text/plain; version=0.0.4; charset=utf-8"), HasSubstr("escalon_test_total 0"),
+                        HasSubstr("escalon_build_info{")));
       EXPECT_THAT(Fetch(Port(), "/configz"), AllOf(HasSubstr("x.count: 3"), Not(HasSubstr("hush"))));
       EXPECT_THAT(Fetch(Port(), "/version"), HasSubstr("\"service\":\"test\""));
       EXPECT_THAT(Fetch(Port(), "/healthz/sub"), StartsWith("HTTP/1.1 404"));
@@ -97,7 +99,11 @@ TEST_F(ServiceHostTest, AFailedStartEndsWithOne) {
     return std::make_unique<App>();
   };
   EXPECT_EQ(Run({}, factory), 1);
-  EXPECT_EQ(Run({}, [](ServiceContext&) -> Result<std::unique_ptr<App>> { return Error{ErrorCode::kInternal, "no"}; }), 1);
+  EXPECT_EQ(Run({},
+                [](ServiceContext&) -> Result<std::unique_ptr<App>> {
+                  return Error{ErrorCode::kInternal, "no"};
+                }),
+            1);
 }
 
 TEST_F(ServiceHostTest, AComponentThatCannotGoOnEndsWithOne) {
@@ -116,7 +122,8 @@ TEST_F(ServiceHostTest, WrongConfigurationEndsWithTwoAndSaysEverything) {
   };
   ::testing::internal::CaptureStderr();
   EXPECT_EQ(Run({"--set", "x.count=10", "--set", "x.cuont=1"}, never), 2);
-  EXPECT_THAT(::testing::internal::GetCapturedStderr(), AllOf(HasSubstr("1 to 9"), HasSubstr("did you mean \"x.count\"")));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              AllOf(HasSubstr("1 to 9"), HasSubstr("did you mean \"x.count\"")));
   EXPECT_EQ(Run({"--nonsense"}, never), 2);
   EXPECT_EQ(Run({"--set", "dev.clock=x"}, never), 2);
   EXPECT_EQ(Run({"--set", "admin.listen=x"}, never), 2);

@@ -60,7 +60,9 @@ class SmtpSink {
       connection_ = fd;
     }
     std::string input;
-    const auto say = [&](const std::string& line) { return send(fd, (line + "\r\n").data(), line.size() + 2, MSG_NOSIGNAL); };
+    const auto say = [&](const std::string& line) {
+      return send(fd, (line + "\r\n").data(), line.size() + 2, MSG_NOSIGNAL);
+    };
     const auto line = [&](const std::string& end) {
       size_t at;
       while ((at = input.find(end)) == std::string::npos) {

@@ -85,7 +85,8 @@ TEST_F(ConfigTest, EachSourceOverridesTheOneBefore) {
 TEST_F(ConfigTest, ListsComeFromYamlSequencesAndFromCommas) {
   EXPECT_THAT(Load("kafka: {brokers: [a:1, b:2]}")->GetList("kafka.brokers"), ElementsAre("a:1", "b:2"));
   EXPECT_THAT(Load("kafka: {brokers: 'a:1, b:2'}")->GetList("kafka.brokers"), ElementsAre("a:1", "b:2"));
-  EXPECT_THAT(Load("", {{"ESCALON_KAFKA_BROKERS", " a:1 ,,b:2,"}})->GetList("kafka.brokers"), ElementsAre("a:1", "b:2"));
+  EXPECT_THAT(Load("", {{"ESCALON_KAFKA_BROKERS", " a:1 ,,b:2,"}})->GetList("kafka.brokers"),
+              ElementsAre("a:1", "b:2"));
   EXPECT_THAT(Load("kafka: {brokers: []}")->GetList("kafka.brokers"), IsEmpty());
 }
 

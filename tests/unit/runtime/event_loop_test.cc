@@ -56,8 +56,7 @@ TEST_F(EventLoopTest, PostsOfManyThreadsAllRunOnceEachInItsOrder) {
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t)
     threads.emplace_back([&, t] {
-      for (int i = 0; i < kEach; ++i)
-        loop_.Post([&got, t, i] { got[static_cast<size_t>(t)].push_back(i); });
+      for (int i = 0; i < kEach; ++i) loop_.Post([&got, t, i] { got[static_cast<size_t>(t)].push_back(i); });
     });
   for (auto& thread : threads) thread.join();
   loop_.Stop();
@@ -138,9 +137,10 @@ TEST_F(EventLoopTest, ManyCancelledTimersLeaveTheOthersAlone) {
   std::vector<EventLoop::TimerId> ids;
   for (int i = 0; i < 10'000; ++i) ids.push_back(loop_.After(60'000 + i, [this] { seen_.push_back("late"); }));
   int fired = 0;
-  for (int i = 0; i < 100; ++i) loop_.After(1, [&] {
-    if (++fired == 100) loop_.Stop();
-  });
+  for (int i = 0; i < 100; ++i)
+    loop_.After(1, [&] {
+      if (++fired == 100) loop_.Stop();
+    });
   for (const auto id : ids) EXPECT_TRUE(loop_.Cancel(id));
   loop_.Run();
   EXPECT_EQ(fired, 100);

@@ -59,8 +59,7 @@ TEST(ExecutorTest, WorksInParallel) {
 TEST(ExecutorTest, ATaskThatThrowsIsLoggedAndTheThreadGoesOn) {
   FakeClock clock;
   std::string logged;
-  Executor executor("pool", 1, 10,
-                    Logger::ToFunction({}, clock, [&](std::string_view line) { logged += line; }));
+  Executor executor("pool", 1, 10, Logger::ToFunction({}, clock, [&](std::string_view line) { logged += line; }));
   bool ran = false;
   ASSERT_TRUE(executor.TryPost([] { throw std::runtime_error("boom"); }));
   ASSERT_TRUE(executor.TryPost([] { throw 1; }));

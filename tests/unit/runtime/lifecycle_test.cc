@@ -57,10 +57,11 @@ TEST_F(LifecycleTest, AStuckStepDoesNotHoldUpTheOthers) {
   const auto ended = std::make_shared<std::promise<void>>();
   lifecycle_.Add(Step("a"));
   lifecycle_.Add({.name = "stuck",
-                  .stop = [go, ended](DurationMs) {
-                    go->get_future().wait();
-                    ended->set_value();
-                  },
+                  .stop =
+                      [go, ended](DurationMs) {
+                        go->get_future().wait();
+                        ended->set_value();
+                      },
                   .stop_limit_ms = 1});
   EXPECT_TRUE(lifecycle_.Start().ok());
   EXPECT_FALSE(lifecycle_.Stop());

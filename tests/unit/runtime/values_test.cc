@@ -79,9 +79,10 @@ TEST(ClockTest, AnEmptySettingIsTheMachine) {
 }
 
 TEST(ClockTest, RefusesBrokenSettings) {
-  for (const char* bad : {"x", ",,", "2016-02-29T00:00:00Z,0,2030-01-01T00:00:00Z", "2016-02-29T00:00:00Z,600",
-                          "2016-02-29T00:00:00Z,nan,2030-01-01T00:00:00Z", "2016-02-29T00:00:00Z,6x,2030-01-01T00:00:00Z",
-                          "2016-02-30T00:00:00Z,6,2030-01-01T00:00:00Z", "2016-02-29T00:00:00Z,1e9,2030-01-01T00:00:00Z"}) {
+  for (const char* bad :
+       {"x", ",,", "2016-02-29T00:00:00Z,0,2030-01-01T00:00:00Z", "2016-02-29T00:00:00Z,600",
+        "2016-02-29T00:00:00Z,nan,2030-01-01T00:00:00Z", "2016-02-29T00:00:00Z,6x,2030-01-01T00:00:00Z",
+        "2016-02-30T00:00:00Z,6,2030-01-01T00:00:00Z", "2016-02-29T00:00:00Z,1e9,2030-01-01T00:00:00Z"}) {
     const auto clock = MakeClock(bad);
     ASSERT_FALSE(clock.ok()) << bad;
     EXPECT_EQ(clock.error().fields.at(0).field, "dev.clock");

@@ -15,15 +15,9 @@ struct Row {
 // Written out by hand a second time: a change of rights must be made in two places, on purpose.
 //   submit read read_own respond act assign escalate approve resolve close audit policy operate service forward
 constexpr Row kExpected[] = {
-    {Role::kReader,     ".xx............"},
-    {Role::kRequester,  "x.xx..........."},
-    {Role::kAgent,      "xxx.xxx.xx....."},
-    {Role::kApprover,   ".xx....x......."},
-    {Role::kManager,    "xxx.xxxxxx.x..."},
-    {Role::kIntegrator, "xxxxxxx.xx....."},
-    {Role::kOperator,   ".xx.......xxx.."},
-    {Role::kService,    ".xx..........xx"},
-    {Role::kAuditor,    ".xx.......x...."},
+    {Role::kReader, ".xx............"},   {Role::kRequester, "x.xx..........."}, {Role::kAgent, "xxx.xxx.xx....."},
+    {Role::kApprover, ".xx....x......."}, {Role::kManager, "xxx.xxxxxx.x..."},   {Role::kIntegrator, "xxxxxxx.xx....."},
+    {Role::kOperator, ".xx.......xxx.."}, {Role::kService, ".xx..........xx"},   {Role::kAuditor, ".xx.......x...."},
 };
 
 TEST(Principal, EveryRoleMayDoExactlyWhatTheTableSays) {

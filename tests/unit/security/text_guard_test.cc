@@ -32,8 +32,9 @@ std::string Utf8(uint32_t c) {
 }
 
 TEST(TextGuard, PeoplesTextsPass) {
-  for (const char* text : {"Printer on fire", "Drucker brennt: Büro 3 – Ärger", "打印机着火了", "الطابعة تحترق", "🖨️🔥 👩‍🚒",
-                           "می‌خواهم", "<script>alert(1)</script>", "{{7*7}} ${x} %s"}) {
+  for (const char* text :
+       {"Printer on fire", "Drucker brennt: Büro 3 – Ärger", "打印机着火了", "الطابعة تحترق", "🖨️🔥 👩‍🚒",
+        "می‌خواهم", "<script>alert(1)</script>", "{{7*7}} ${x} %s"}) {
     EXPECT_TRUE(Title(text)) << text;
     EXPECT_TRUE(Long(text)) << text;
   }
@@ -68,8 +69,7 @@ TEST(TextGuard, TheErrorNamesFieldAndByteAndNotTheText) {
   const Status bidi = CheckTitle("facts.title", "secret \xe2\x80\xae gnp");
   ASSERT_FALSE(bidi);
   EXPECT_EQ(bidi.error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(bidi.error().message,
-            "facts.title: byte 7 is U+202E, a bidirectional control character; remove it");
+  EXPECT_EQ(bidi.error().message, "facts.title: byte 7 is U+202E, a bidirectional control character; remove it");
   const Status zero = CheckLongText("text", "ab\0c"s);
   ASSERT_FALSE(zero);
   EXPECT_EQ(zero.error().message.find("text: byte 2 is U+0000"), 0u);
@@ -111,13 +111,13 @@ TEST(TextGuard, EachKindOfIdHasItsCharacters) {
   EXPECT_TRUE(Id("{}/{alertname=\"X\"}:{job=\"a b\"}", IdKind::kKey));
   EXPECT_TRUE(Id(std::string(255, 'k'), IdKind::kKey));
   EXPECT_FALSE(Id(std::string(256, 'k'), IdKind::kKey));
-  for (const IdKind kind : {IdKind::kTenant, IdKind::kName, IdKind::kSubject, IdKind::kService, IdKind::kTag,
-                            IdKind::kKey}) {
+  for (const IdKind kind :
+       {IdKind::kTenant, IdKind::kName, IdKind::kSubject, IdKind::kService, IdKind::kTag, IdKind::kKey}) {
     EXPECT_FALSE(Id("", kind));
     EXPECT_FALSE(Id("a\0b"s, kind));
     EXPECT_FALSE(Id("a\r\nb", kind));
-    for (const uint32_t hidden : {0x200bu, 0x200du, 0x200fu, 0x202eu, 0x2060u, 0x2066u, 0xadu, 0xfeffu, 0xe0041u, 0xa0u,
-                                  0x2003u, 0x3000u}) {
+    for (const uint32_t hidden :
+         {0x200bu, 0x200du, 0x200fu, 0x202eu, 0x2060u, 0x2066u, 0xadu, 0xfeffu, 0xe0041u, 0xa0u, 0x2003u, 0x3000u}) {
       EXPECT_FALSE(Id("a" + Utf8(hidden) + "b", kind)) << std::hex << hidden;
     }
   }

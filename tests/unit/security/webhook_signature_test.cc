@@ -73,8 +73,8 @@ TEST(StandardWebhooks, RotationSignsWithEverySecretAndAcceptsAny) {
   sent["webhook-signature"] = headers->signature;
   EXPECT_TRUE(Verifier(SignatureScheme::kStandardWebhooks, {Whsec()}).Verify(Lookup(sent), kBody, kAt));
   EXPECT_TRUE(Verifier(SignatureScheme::kStandardWebhooks, {fresh}).Verify(Lookup(sent), kBody, kAt));
-  EXPECT_FALSE(Verifier(SignatureScheme::kStandardWebhooks, {Whsec(NewWebhookSecret())})
-                   .Verify(Lookup(sent), kBody, kAt));
+  EXPECT_FALSE(
+      Verifier(SignatureScheme::kStandardWebhooks, {Whsec(NewWebhookSecret())}).Verify(Lookup(sent), kBody, kAt));
   EXPECT_TRUE(Verifier(SignatureScheme::kStandardWebhooks, {Whsec(NewWebhookSecret()), Whsec()})
                   .Verify(Lookup(Standard()), kBody, kAt));
 }
@@ -138,16 +138,14 @@ TEST(StandardWebhooks, TheSignedPiecesCannotBeShifted) {
   const auto verifier = Verifier(SignatureScheme::kStandardWebhooks, {Whsec()});
   Headers sent = Standard();
   sent["webhook-id"] = "a";
-  sent["webhook-signature"] =
-      SignatureOf(SignatureScheme::kStandardWebhooks, Whsec(), "a.1", "1674087231", kBody);
+  sent["webhook-signature"] = SignatureOf(SignatureScheme::kStandardWebhooks, Whsec(), "a.1", "1674087231", kBody);
   EXPECT_FALSE(verifier.Verify(Lookup(sent), std::string("1674087231.") + kBody, kAt));
 }
 
 TEST(StandardWebhooks, SecretsAndIdsOfTheWrongShapeAreRefused) {
-  for (const std::string& bad :
-       {std::string(), std::string("whsec_"), std::string("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-        "whsec_" + ToBase64(std::string(23, 'x')), "whsec_" + ToBase64(std::string(65, 'x')),
-        std::string("whsec_!fKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")}) {
+  for (const std::string& bad : {std::string(), std::string("whsec_"), std::string("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                                 "whsec_" + ToBase64(std::string(23, 'x')), "whsec_" + ToBase64(std::string(65, 'x')),
+                                 std::string("whsec_!fKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")}) {
     const auto secret = ParseWebhookSecret("webhook.secret", bad);
     ASSERT_FALSE(secret) << bad;
     EXPECT_EQ(secret.error().fields.front().field, "webhook.secret");
@@ -179,8 +177,7 @@ TEST(Schemes, GitHubAndJiraMatchTheirVectors) {
   EXPECT_FALSE(verified->id_signed);
   EXPECT_EQ(verified->sent_at, 0);
   EXPECT_FALSE(verifier.Verify(Lookup(github), "Hello, World?", kAt));
-  const Headers jira = {
-      {"x-hub-signature", "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"}};
+  const Headers jira = {{"x-hub-signature", "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"}};
   EXPECT_TRUE(Verifier(SignatureScheme::kJira, {Text(secret)}).Verify(Lookup(jira), "Hello World!", kAt));
   // No fallback: a sha1 or bare signature, or the other scheme's header, is nothing.
   for (const char* wrong : {"sha1=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
@@ -197,9 +194,8 @@ TEST(Schemes, SlackMatchesItsVector) {
       "foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks"
       ".slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121"
       ".803a0bc887a14d10d2c447fce8b6703c";
-  const Headers sent = {
-      {"x-slack-request-timestamp", "1531420618"},
-      {"x-slack-signature", "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"}};
+  const Headers sent = {{"x-slack-request-timestamp", "1531420618"},
+                        {"x-slack-signature", "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"}};
   const auto verifier = Verifier(SignatureScheme::kSlack, {Text("8f742231b10e8888abcd99yyyzzz85a5")});
   EXPECT_TRUE(verifier.Verify(Lookup(sent), body, 1531420618000));
   EXPECT_FALSE(verifier.Verify(Lookup(sent), body, 1531420618000 + 5 * kMinuteMs + 1));

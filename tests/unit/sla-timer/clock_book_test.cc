@@ -91,7 +91,8 @@ TEST_F(ClockBookTest, a_shard_that_is_given_up_takes_its_clocks_along) {
 
 TEST_F(ClockBookTest, lists_by_page_within_a_tenant) {
   for (int i = 0; i < 10; ++i) {
-    book_.Apply(0, CaseId::Make(kStart, 5, 0, static_cast<uint64_t>(100 + i)), i % 2 == 0 ? "acme" : "globex", Armed("response", 1, {kStart + 10 + i}));
+    book_.Apply(0, CaseId::Make(kStart, 5, 0, static_cast<uint64_t>(100 + i)), i % 2 == 0 ? "acme" : "globex",
+                Armed("response", 1, {kStart + 10 + i}));
   }
   ClockBook::Filter filter;
   filter.tenant = "acme";

@@ -22,7 +22,8 @@ std::vector<uint32_t> Advance(Wheel& wheel, InstantMs now) {
 
 TEST(Wheel, fires_at_the_instant_and_not_a_millisecond_earlier) {
   Wheel wheel(kStart);
-  for (const DurationMs wait : {DurationMs{1}, DurationMs{255}, DurationMs{256}, DurationMs{257}, DurationMs{65'536}, 7 * kDayMs, 400 * kDayMs}) {
+  for (const DurationMs wait : {DurationMs{1}, DurationMs{255}, DurationMs{256}, DurationMs{257}, DurationMs{65'536},
+                                7 * kDayMs, 400 * kDayMs}) {
     Wheel each(kStart);
     each.Insert(kStart + wait, 7);
     EXPECT_THAT(Advance(each, kStart + wait - 1), IsEmpty()) << wait;
