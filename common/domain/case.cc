@@ -12,6 +12,7 @@ const ClockRun* Case::clock(std::string_view name) const {
 
 InstantMs Case::next_due_at() const {
   InstantMs next = kNever;
+  if (!quarantined.empty()) return next;
   for (const ClockRun& run : clocks) next = std::min(next, run.next_alarm_at());
   return next;
 }

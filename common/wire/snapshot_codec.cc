@@ -128,6 +128,7 @@ void MapIdentity(X& x, D<X, Case> d, P<X, ev::CaseSnapshot> p) {
   WIRE_TEXT(path);
   WIRE_VALUE(imported);
   WIRE_VALUE(retired);
+  WIRE_TEXT(quarantined);
 }
 
 template <typename X>

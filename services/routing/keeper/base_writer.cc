@@ -9,14 +9,15 @@
 namespace escalon::routing {
 namespace {
 
-constexpr size_t kSlice = 100;          ///< records per turn
-constexpr size_t kMostPending = 1000;   ///< leaves half of the shard's queue to commands
+constexpr size_t kSlice = 100;         ///< records per turn
+constexpr size_t kMostPending = 1000;  ///< leaves half of the shard's queue to commands
 constexpr size_t kKeysPerPage = 1000;
 constexpr DurationMs kPauseMs = 5;
 
 }  // namespace
 
-BaseWriter::BaseWriter(runtime::EventLoop& loop, const Clock& clock, Shard& shard, CaseLog& log, KeeperMetrics& metrics, Done done)
+BaseWriter::BaseWriter(runtime::EventLoop& loop, const Clock& clock, Shard& shard, CaseLog& log, KeeperMetrics& metrics,
+                       Done done)
     : loop_(loop), clock_(clock), shard_(shard), log_(log), metrics_(metrics), done_(std::move(done)) {}
 
 BaseWriter::~BaseWriter() {
@@ -30,7 +31,8 @@ void BaseWriter::Start() {
   base_.floor = shard_.counted();
   for (const auto& c : shard_.table().AllDecided()) cases_.push_back(c->id);
   keys_ = shard_.table().Keys(clock_.WallMs());
-  const Status begun = Append(log::RecordType::kBaseBegin, {}, {}, log::EncodeBaseBegin({base_.floor, clock_.WallMs()}));
+  const Status begun =
+      Append(log::RecordType::kBaseBegin, {}, {}, log::EncodeBaseBegin({base_.floor, clock_.WallMs()}));
   if (!begun.ok()) return Failed(begun.error().message);
   Slice();
 }
@@ -54,15 +56,17 @@ void BaseWriter::Slice() {
       const CaseTable::Entry* entry = shard_.table().Find(cases_[next_case_++]);
       if (entry == nullptr || entry->decided == nullptr || entry->decided->retired) continue;
       ++base_.cases;
-      handed = Append(log::RecordType::kBaseCase, entry->decided->id, entry->decided->tenant, wire::EncodeCase(*entry->decided));
+      handed = Append(log::RecordType::kBaseCase, entry->decided->id, entry->decided->tenant,
+                      wire::EncodeCase(*entry->decided));
     } else if (next_key_ < keys_.size()) {
       std::vector<log::BaseKey> page;
-      for (; next_key_ < keys_.size() && page.size() < kKeysPerPage; ++next_key_) page.push_back(ToBaseKey(keys_[next_key_]));
+      for (; next_key_ < keys_.size() && page.size() < kKeysPerPage; ++next_key_)
+        page.push_back(ToBaseKey(keys_[next_key_]));
       ++base_.key_pages;
       handed = Append(log::RecordType::kBaseKeys, {}, {}, log::EncodeBaseKeys(page));
     } else {
-      handed = Append(log::RecordType::kBaseEnd, {}, {}, log::EncodeBaseEnd({base_.floor, base_.cases, base_.key_pages}),
-                      [this, alive = alive_](bool ok) {
+      handed = Append(log::RecordType::kBaseEnd, {}, {},
+                      log::EncodeBaseEnd({base_.floor, base_.cases, base_.key_pages}), [this, alive = alive_](bool ok) {
                         if (!*alive) return;
                         if (!ok) return Failed("the ownership ended");
                         metrics_.bases->Increment();

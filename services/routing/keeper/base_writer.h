@@ -11,20 +11,23 @@
 
 namespace escalon::routing {
 
-/// Writes one base of one shard (DESIGN §4 "Bases", protocol.md rule 12): begin, a snapshot of every live case, pages of live keys, end.
-/// A little at a time, behind the ordinary records, so that commands go on; whatever happens to a case after its snapshot follows it in
-/// the log. An ownership that ends voids it. Loop thread only; deletes nothing, is owned by the keeper until `done`.
+/// Writes one base of one shard (DESIGN §4 "Bases", protocol.md rule 12): begin, a snapshot of every live case, pages
+/// of live keys, end. A little at a time, behind the ordinary records, so that commands go on; whatever happens to a
+/// case after its snapshot follows it in the log. An ownership that ends voids it. Loop thread only; deletes nothing,
+/// is owned by the keeper until `done`.
 class BaseWriter {
  public:
   using Done = std::function<void(Result<rpc::WrittenBase>)>;
-  BaseWriter(runtime::EventLoop& loop, const Clock& clock, Shard& shard, CaseLog& log, KeeperMetrics& metrics, Done done);
+  BaseWriter(runtime::EventLoop& loop, const Clock& clock, Shard& shard, CaseLog& log, KeeperMetrics& metrics,
+             Done done);
   ~BaseWriter();
   void Start();
 
  private:
   void Slice();
   void Failed(const std::string& why);
-  Status Append(log::RecordType type, const CaseId& id, const std::string& tenant, std::string body, std::function<void(bool)> counted = {});
+  Status Append(log::RecordType type, const CaseId& id, const std::string& tenant, std::string body,
+                std::function<void(bool)> counted = {});
 
   runtime::EventLoop& loop_;
   const Clock& clock_;

@@ -99,14 +99,15 @@ void CaseTable::ForgetDecided() {
       ReindexOpen(entry.decided.get(), entry.counted.get());
       entry.decided = entry.counted;
     }
-    if (entry.counted == nullptr && entry.quarantined.empty()) {
+    if (entry.counted == nullptr) {
       never_were.insert(it->first);
       it = cases_.erase(it);
     } else {
       ++it;
     }
   }
-  if (!never_were.empty()) std::erase_if(keys_, [&](const auto& item) { return never_were.contains(item.second.case_id); });
+  if (!never_were.empty())
+    std::erase_if(keys_, [&](const auto& item) { return never_were.contains(item.second.case_id); });
 }
 
 void CaseTable::Put(std::shared_ptr<const Case> c) {
@@ -121,7 +122,17 @@ void CaseTable::PutKey(const LiveKey& key) {
   if (keys_.insert_or_assign(key.fingerprint, key).second) key_expiry_.emplace(key.expires_at, key.fingerprint);
 }
 
-void CaseTable::Quarantine(const CaseId& id, std::string why) { cases_[id].quarantined = std::move(why); }
+std::shared_ptr<const Case> CaseTable::Quarantine(const CaseId& id, const std::string& tenant, std::string why) {
+  const Entry* entry = Find(id);
+  auto marked = entry != nullptr && entry->counted != nullptr ? std::make_shared<Case>(*entry->counted)
+                                                              : std::make_shared<Case>();
+  marked->id = id;
+  marked->tenant = tenant;
+  if (marked->version == 0) marked->version = 1;  // its opening could not be read; a case without a version is none
+  marked->quarantined = std::move(why);
+  Put(marked);
+  return marked;
+}
 
 void CaseTable::Clear() { *this = CaseTable(); }
 
@@ -148,7 +159,7 @@ std::vector<std::shared_ptr<const Case>> CaseTable::AllDecided() const {
   std::vector<std::shared_ptr<const Case>> out;
   out.reserve(cases_.size());
   for (const auto& [id, entry] : cases_) {
-    if (entry.decided != nullptr && entry.quarantined.empty()) out.push_back(entry.decided);
+    if (entry.decided != nullptr) out.push_back(entry.decided);
   }
   return out;
 }
@@ -156,7 +167,9 @@ std::vector<std::shared_ptr<const Case>> CaseTable::AllDecided() const {
 std::vector<LiveKey> CaseTable::Keys(InstantMs now) const {
   std::vector<LiveKey> out;
   for (const auto& [fingerprint, key] : keys_) {
-    if (key.expires_at > now) out.push_back(key);
+    const Entry* entry = Find(key.case_id);
+    const bool decided_only = entry != nullptr && entry->counted == nullptr;
+    if (key.expires_at > now && !decided_only) out.push_back(key);
   }
   return out;
 }
@@ -171,7 +184,7 @@ void CaseTable::ExpireKeys(InstantMs now) {
 std::vector<CaseId> CaseTable::Quarantined() const {
   std::vector<CaseId> out;
   for (const auto& [id, entry] : cases_) {
-    if (!entry.quarantined.empty()) out.push_back(id);
+    if (entry.quarantined()) out.push_back(id);
   }
   return out;
 }

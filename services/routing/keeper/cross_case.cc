@@ -7,7 +7,8 @@ namespace escalon::routing {
 namespace {
 
 constexpr Backoff kAgain{200, 10 * kSecondMs};
-constexpr int kMostAttempts = 20;  ///< then the next owner, or the next start, sends it again
+
+bool Retry(ErrorCode code) { return Retryable(code) || code == ErrorCode::kDeadlineExceeded; }
 
 Command ServiceCommand(const CaseId& id, const std::string& tenant, std::string command_id, CommandBody body) {
   Command command;
@@ -33,7 +34,6 @@ void CrossCaseSender::Send(const Case& c, uint64_t from_version) {
 }
 
 void CrossCaseSender::Later(int attempt, std::function<void()> again) {
-  if (attempt >= kMostAttempts) return;
   loop_.After(kAgain.Delay(attempt, RandomBits()), [alive = alive_, again = std::move(again)] {
     if (*alive) again();
   });
@@ -47,7 +47,7 @@ void CrossCaseSender::Ask(std::shared_ptr<Duty> duty, int attempt) {
                   loop_.Post([this, alive, duty, attempt, answered] {
                     if (!*alive) return;
                     if (answered.ok()) return Record(duty, false, {}, 0);
-                    if (!Retryable(answered.error().code) && answered.error().code != ErrorCode::kDeadlineExceeded) {
+                    if (!Retry(answered.error().code)) {
                       return Record(duty, true, answered.error().message, 0);
                     }
                     Later(attempt, [this, duty, attempt] { Ask(duty, attempt + 1); });
@@ -59,9 +59,10 @@ void CrossCaseSender::Record(std::shared_ptr<Duty> duty, bool refused, const std
   gate_.Execute(ServiceCommand(duty->from, duty->tenant, "crossed/" + DutyName(duty->from, duty->open),
                                RecordCrossCase{duty->open.version, duty->open.intent.index, refused, why}),
                 [this, alive = alive_, duty, refused, why, attempt](Result<ports::Answered> answered) {
-                  if (answered.ok() || !Retryable(answered.error().code)) return;
+                  if (answered.ok() || !Retry(answered.error().code)) return;
                   loop_.Post([this, alive, duty, refused, why, attempt] {
-                    if (*alive) Later(attempt, [this, duty, refused, why, attempt] { Record(duty, refused, why, attempt + 1); });
+                    if (*alive)
+                      Later(attempt, [this, duty, refused, why, attempt] { Record(duty, refused, why, attempt + 1); });
                   });
                 });
 }

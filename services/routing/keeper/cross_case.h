@@ -9,9 +9,9 @@
 
 namespace escalon::routing {
 
-/// Carries what one case owes to another (protocol.md rule 17): the owner of the first sends the command with a deterministic id, and
-/// records the answer on the first. Resent by whoever owns the case next, so each duty is done at least once and has one effect. Loop
-/// thread only.
+/// Carries what one case owes to another (protocol.md rule 17): the owner of the first sends the command with a
+/// deterministic id, and records the answer on the first. Resent by whoever owns the case next, so each duty is done at
+/// least once and has one effect. Loop thread only.
 class CrossCaseSender {
  public:
   CrossCaseSender(runtime::EventLoop& loop, ports::CommandGate& gate, runtime::Logger logger)

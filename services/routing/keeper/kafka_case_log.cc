@@ -6,8 +6,8 @@ namespace escalon::routing {
 namespace {
 
 constexpr int kKafkaTimeoutMs = 5000;
-constexpr DurationMs kSkewAlarmMs = 250;       ///< DESIGN §7.15
-constexpr DurationMs kReplaceEveryMs = 1000;   ///< at most one new producer a second (rule 9)
+constexpr DurationMs kSkewAlarmMs = 250;      ///< DESIGN §7.15
+constexpr DurationMs kReplaceEveryMs = 1000;  ///< at most one new producer a second (rule 9)
 
 }  // namespace
 
@@ -17,11 +17,14 @@ KafkaCaseLog::KafkaCaseLog(runtime::EventLoop& loop, const Clock& clock, Listene
       clock_(clock),
       listener_(std::move(listener)),
       logger_(std::move(logger)),
-      skew_(metrics.AddGauge("escalon_kafka_clock_skew_seconds", "The broker's clock minus ours at the last append; above 0.25 is an alarm.")),
-      replaced_(metrics.AddCounter("escalon_keeper_producers_replaced_total", "Producers replaced after a fatal error.")) {}
+      skew_(metrics.AddGauge("escalon_kafka_clock_skew_seconds",
+                             "The broker's clock minus ours at the last append; above 0.25 is an alarm.")),
+      replaced_(
+          metrics.AddCounter("escalon_keeper_producers_replaced_total", "Producers replaced after a fatal error.")) {}
 
-Result<std::unique_ptr<KafkaCaseLog>> KafkaCaseLog::Open(runtime::EventLoop& loop, const Clock& clock, KafkaCaseLogOptions options,
-                                                         Listener listener, runtime::Logger logger, runtime::Metrics& metrics) {
+Result<std::unique_ptr<KafkaCaseLog>> KafkaCaseLog::Open(runtime::EventLoop& loop, const Clock& clock,
+                                                         KafkaCaseLogOptions options, Listener listener,
+                                                         runtime::Logger logger, runtime::Metrics& metrics) {
   std::unique_ptr<KafkaCaseLog> out(new KafkaCaseLog(loop, clock, std::move(listener), std::move(logger), metrics));
   log::ProducerConfig producer;
   producer.kafka = options.kafka;
@@ -41,16 +44,18 @@ Result<std::unique_ptr<KafkaCaseLog>> KafkaCaseLog::Open(runtime::EventLoop& loo
   source.fetch_min_bytes = 1;  // a take-over or a gap waits for a single record
   KafkaCaseLog* self = out.get();
   auto reader = log::ShardSource::Open(
-      std::move(source), {.on_batch = [self](log::LogBatch&& batch) {
-                            self->loop_.Post([self, b = std::make_unique<log::LogBatch>(std::move(batch))] {
-                              self->listener_.on_read(std::move(*b));
-                            });
-                          },
-                          .on_error = [self](int shard, uint64_t read, const Error& error) {
-                            self->loop_.Post([self, shard, read, e = std::make_unique<Error>(error)] {
-                              self->listener_.on_read_error(shard, read, *e);
-                            });
-                          }});
+      std::move(source), {.on_batch =
+                              [self](log::LogBatch&& batch) {
+                                self->loop_.Post([self, b = std::make_unique<log::LogBatch>(std::move(batch))] {
+                                  self->listener_.on_read(std::move(*b));
+                                });
+                              },
+                          .on_error =
+                              [self](int shard, uint64_t read, const Error& error) {
+                                self->loop_.Post([self, shard, read, e = std::make_unique<Error>(error)] {
+                                  self->listener_.on_read_error(shard, read, *e);
+                                });
+                              }});
   if (!reader.ok()) return reader.error();
   out->source_ = std::move(*reader);
   loop.Watch(out->producer_->fd(), runtime::EventLoop::kReadable, [self](uint32_t) { self->Poll(); });
@@ -72,7 +77,8 @@ void KafkaCaseLog::Poll() {
               if (clock_.Factor() == 1.0) {
                 skew_->Set(static_cast<double>(skew) / 1000);
                 if (skew > kSkewAlarmMs) {
-                  logger_.Limited(trouble_limit_, runtime::LogLevel::kWarn, "the broker's clock is ahead", {{"skew_ms", skew}});
+                  logger_.Limited(trouble_limit_, runtime::LogLevel::kWarn, "the broker's clock is ahead",
+                                  {{"skew_ms", skew}});
                 }
               }
             }
@@ -84,7 +90,8 @@ void KafkaCaseLog::Poll() {
             if (replacing_) return;
             replacing_ = true;
             listener_.on_producer_gone(error);
-            loop_.After(kReplaceEveryMs / 2 + static_cast<DurationMs>(RandomBits() % (kReplaceEveryMs / 2)), [this] { Replace(); });
+            loop_.After(kReplaceEveryMs / 2 + static_cast<DurationMs>(RandomBits() % (kReplaceEveryMs / 2)),
+                        [this] { Replace(); });
           },
       .on_trouble =
           [this](const Error& error) {
@@ -130,8 +137,13 @@ void KafkaCaseLog::LastBase(int shard, std::function<void(Result<Position>)> don
 
 void KafkaCaseLog::SaveBase(int shard, const Position& floor) {
   const bool posted = blocking_->TryPost([this, shard, floor] {
+    // An owner that slept may learn of its base when a later owner has long written another, and retention has
+    // followed.
+    const Result<Position> last = bases_->LastBase(shard, kKafkaTimeoutMs);
+    if (last.ok() && last->offset >= floor.offset) return;
     const Status saved = bases_->Commit(shard, floor, kKafkaTimeoutMs);
-    if (!saved.ok()) logger_.Warn("a base was written but not indexed", {{"shard", shard}, runtime::ErrorField(saved.error())});
+    if (!saved.ok())
+      logger_.Warn("a base was written but not indexed", {{"shard", shard}, runtime::ErrorField(saved.error())});
   });
   if (!posted) logger_.Warn("a base was written but not indexed", {{"shard", shard}, {"error", "too many under way"}});
 }

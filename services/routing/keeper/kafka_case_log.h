@@ -24,8 +24,8 @@ struct KafkaCaseLogOptions {
   int linger_ms = 5;
 };
 
-/// The case log on Kafka: the process's one producer, one reader for take-overs and gaps, the index of bases. Loop thread only; what
-/// librdkafka's threads bring is posted to the loop.
+/// The case log on Kafka: the process's one producer, one reader for take-overs and gaps, the index of bases. Loop
+/// thread only; what librdkafka's threads bring is posted to the loop.
 class KafkaCaseLog final : public CaseLog {
  public:
   struct Listener {
@@ -36,8 +36,9 @@ class KafkaCaseLog final : public CaseLog {
     std::function<void(const Error&)> on_producer_gone;
     std::function<void()> on_producer_back;
   };
-  static Result<std::unique_ptr<KafkaCaseLog>> Open(runtime::EventLoop& loop, const Clock& clock, KafkaCaseLogOptions options,
-                                                    Listener listener, runtime::Logger logger, runtime::Metrics& metrics);
+  static Result<std::unique_ptr<KafkaCaseLog>> Open(runtime::EventLoop& loop, const Clock& clock,
+                                                    KafkaCaseLogOptions options, Listener listener,
+                                                    runtime::Logger logger, runtime::Metrics& metrics);
   ~KafkaCaseLog() override;
 
   Status Append(int shard, const log::RecordHead& head, std::string_view body, uint64_t token) override;
@@ -48,7 +49,8 @@ class KafkaCaseLog final : public CaseLog {
   void SaveBase(int shard, const Position& floor) override;
 
  private:
-  KafkaCaseLog(runtime::EventLoop& loop, const Clock& clock, Listener listener, runtime::Logger logger, runtime::Metrics& metrics);
+  KafkaCaseLog(runtime::EventLoop& loop, const Clock& clock, Listener listener, runtime::Logger logger,
+               runtime::Metrics& metrics);
   void Poll();
   void Replace();
 

@@ -14,19 +14,24 @@ rpc::ShardPhase PhaseOf(Shard::State state) {
     case Shard::State::kLoading:
     case Shard::State::kFolding:
     case Shard::State::kFencing:
-    case Shard::State::kRecovering: return rpc::ShardPhase::kTakingOver;
-    case Shard::State::kServing: return rpc::ShardPhase::kOwned;
-    case Shard::State::kDraining: return rpc::ShardPhase::kReleasing;
-    case Shard::State::kClosed: return rpc::ShardPhase::kClosed;
-    case Shard::State::kIdle: break;
+    case Shard::State::kRecovering:
+      return rpc::ShardPhase::kTakingOver;
+    case Shard::State::kServing:
+      return rpc::ShardPhase::kOwned;
+    case Shard::State::kDraining:
+      return rpc::ShardPhase::kReleasing;
+    case Shard::State::kClosed:
+      return rpc::ShardPhase::kClosed;
+    case Shard::State::kIdle:
+      break;
   }
   return rpc::ShardPhase::kElsewhere;
 }
 
 }  // namespace
 
-Keeper::Keeper(KeeperOptions options, const Clock& clock, const RuleBook& rules, ports::CommandGate& gate, runtime::Logger logger,
-               runtime::Metrics& metrics, runtime::Health& health)
+Keeper::Keeper(KeeperOptions options, const Clock& clock, const RuleBook& rules, ports::CommandGate& gate,
+               runtime::Logger logger, runtime::Metrics& metrics, runtime::Health& health)
     : options_(std::move(options)),
       clock_(clock),
       rules_(rules),
@@ -38,8 +43,9 @@ Keeper::Keeper(KeeperOptions options, const Clock& clock, const RuleBook& rules,
       loop_(thread_.loop()),
       cross_case_(loop_, gate, logger_) {}
 
-Result<std::unique_ptr<Keeper>> Keeper::Create(KeeperOptions options, const Clock& clock, const RuleBook& rules, ports::CommandGate& gate,
-                                               runtime::Logger logger, runtime::Metrics& metrics, runtime::Health& health) {
+Result<std::unique_ptr<Keeper>> Keeper::Create(KeeperOptions options, const Clock& clock, const RuleBook& rules,
+                                               ports::CommandGate& gate, runtime::Logger logger,
+                                               runtime::Metrics& metrics, runtime::Health& health) {
   std::unique_ptr<Keeper> keeper(
       new Keeper(std::move(options), clock, rules, gate, std::move(logger), metrics, health));
   const Status opened = keeper->Open();
@@ -53,9 +59,12 @@ Status Keeper::Open() {
   };
   auto opened = KafkaCaseLog::Open(
       loop_, clock_, options_.log,
-      {.on_report = [this](int s, uint64_t token, const Result<int64_t>& offset) { shards_[static_cast<size_t>(s)]->OnReport(token, offset); },
-       .on_read = [this](log::LogBatch&& batch) { shards_[static_cast<size_t>(batch.shard)]->OnRead(std::move(batch)); },
-       .on_read_error = [this](int s, uint64_t read, const Error& error) { shards_[static_cast<size_t>(s)]->OnReadError(read, error); },
+      {.on_report = [this](int s, uint64_t token,
+                           const Result<int64_t>& offset) { shards_[static_cast<size_t>(s)]->OnReport(token, offset); },
+       .on_read =
+           [this](log::LogBatch&& batch) { shards_[static_cast<size_t>(batch.shard)]->OnRead(std::move(batch)); },
+       .on_read_error = [this](int s, uint64_t read,
+                               const Error& error) { shards_[static_cast<size_t>(s)]->OnReadError(read, error); },
        .on_producer_gone = [all](const Error& why) { all([&](Shard& shard) { shard.OnProducerGone(why); }); },
        .on_producer_back = [] {}},
       logger_, metrics_registry_);
@@ -67,7 +76,8 @@ Status Keeper::Open() {
           .elsewhere = [this](int s, std::optional<Position> at) { shards_[static_cast<size_t>(s)]->OnElsewhere(at); },
           .deposed =
               [this](int s) {
-                // Redis has seen a newer owner than us: the log will show its fence; nothing more is written until then.
+                // Redis has seen a newer owner than us: the log will show its fence; nothing more is written until
+                // then.
                 logger_.Warn("the live view has a newer owner", {{"shard", s}});
               }},
       logger_, metrics_registry_);
@@ -149,7 +159,9 @@ void Keeper::Stop() {
   log_.reset();
 }
 
-Shard* Keeper::Of(const CaseId& id) { return shards_[static_cast<size_t>(ShardOf(id.bucket(), options_.shards))].get(); }
+Shard* Keeper::Of(const CaseId& id) {
+  return shards_[static_cast<size_t>(ShardOf(id.bucket(), options_.shards))].get();
+}
 
 void Keeper::Execute(std::vector<rpc::KeeperItem> items) {
   auto shared = std::make_shared<std::vector<rpc::KeeperItem>>(std::move(items));
@@ -163,7 +175,8 @@ void Keeper::Execute(std::vector<rpc::KeeperItem> items) {
   for (rpc::KeeperItem& item : *shared) item.answer(Error{ErrorCode::kNotOwner, "this instance is shutting down"});
 }
 
-void Keeper::ReadCases(std::vector<CaseId> ids, std::function<void(std::vector<Result<std::shared_ptr<const Case>>>)> done) {
+void Keeper::ReadCases(std::vector<CaseId> ids,
+                       std::function<void(std::vector<Result<std::shared_ptr<const Case>>>)> done) {
   const bool posted = loop_.Post([this, ids = std::make_shared<std::vector<CaseId>>(std::move(ids)), done] {
     std::vector<Result<std::shared_ptr<const Case>>> out;
     out.reserve(ids->size());
@@ -207,14 +220,18 @@ void Keeper::Standings(std::function<void(std::vector<rpc::ShardStanding>)> done
 
 void Keeper::Reconcile(int number, bool dry_run, std::function<void(Result<rpc::Reconciled>)> done) {
   const bool posted = loop_.Post([this, number, dry_run, done] {
-    if (number < 0 || number >= options_.shards) return done(InvalidField("shard", "must be 0 to " + std::to_string(options_.shards - 1)));
+    if (number < 0 || number >= options_.shards)
+      return done(InvalidField("shard", "must be 0 to " + std::to_string(options_.shards - 1)));
     Shard& shard = *shards_[static_cast<size_t>(number)];
     if (shard.state() != Shard::State::kClosed) {
-      return done(Error{ErrorCode::kWrongState, "shard " + std::to_string(number) + " is " + NameOf(shard.state()) + ", not closed"});
+      return done(Error{ErrorCode::kWrongState,
+                        "shard " + std::to_string(number) + " is " + NameOf(shard.state()) + ", not closed"});
     }
-    view_->LoadHistories(number, [this, number, dry_run, done](Result<std::vector<Recovery::Viewed>> viewed) {
+    view_->LoadHistories(number, [this, number, dry_run, done](Result<Recovery> viewed) {
       if (!viewed.ok()) return done(viewed.error());
-      shards_[static_cast<size_t>(number)]->Reconcile({std::move(*viewed), dry_run, done});
+      viewed->dry_run = dry_run;
+      viewed->done = done;
+      shards_[static_cast<size_t>(number)]->Reconcile(std::move(*viewed));
     });
   });
   if (!posted) done(Error{ErrorCode::kNotOwner, "this instance is shutting down"});
@@ -222,7 +239,8 @@ void Keeper::Reconcile(int number, bool dry_run, std::function<void(Result<rpc::
 
 void Keeper::WriteBase(int shard, std::function<void(Result<rpc::WrittenBase>)> done) {
   const bool posted = loop_.Post([this, shard, done] {
-    if (shard < 0 || shard >= options_.shards) return done(InvalidField("shard", "must be 0 to " + std::to_string(options_.shards - 1)));
+    if (shard < 0 || shard >= options_.shards)
+      return done(InvalidField("shard", "must be 0 to " + std::to_string(options_.shards - 1)));
     StartBase(shard, done);
   });
   if (!posted) done(Error{ErrorCode::kNotOwner, "this instance is shutting down"});
@@ -232,17 +250,18 @@ void Keeper::StartBase(int shard, std::function<void(Result<rpc::WrittenBase>)> 
   if (bases_.contains(shard)) return done(Error{ErrorCode::kWrongState, "a base of this shard is being written"});
   next_base_[shard] = clock_.Steady() + std::chrono::milliseconds(options_.base_period_ms);
   auto& writer = bases_[shard];
-  writer = std::make_unique<BaseWriter>(loop_, clock_, *shards_[static_cast<size_t>(shard)], *log_, metrics_,
-                                        [this, shard, done](Result<rpc::WrittenBase> base) {
-                                          if (!base.ok()) {
-                                            logger_.Warn("no base", {{"shard", shard}, runtime::ErrorField(base.error())});
-                                          } else {
-                                            based_at_[shard] = clock_.WallMs();
-                                            logger_.Info("base written", {{"shard", shard}, {"cases", base->cases}});
-                                          }
-                                          if (done) done(base);
-                                          loop_.Post([this, shard] { bases_.erase(shard); });
-                                        });
+  writer =
+      std::make_unique<BaseWriter>(loop_, clock_, *shards_[static_cast<size_t>(shard)], *log_, metrics_,
+                                   [this, shard, done](Result<rpc::WrittenBase> base) {
+                                     if (!base.ok()) {
+                                       logger_.Warn("no base", {{"shard", shard}, runtime::ErrorField(base.error())});
+                                     } else {
+                                       based_at_[shard] = clock_.WallMs();
+                                       logger_.Info("base written", {{"shard", shard}, {"cases", base->cases}});
+                                     }
+                                     if (done) done(base);
+                                     loop_.Post([this, shard] { bases_.erase(shard); });
+                                   });
   writer->Start();
 }
 
@@ -284,7 +303,8 @@ void Keeper::TellHealth() {
     if (state == Shard::State::kLoading || state == Shard::State::kFolding || state == Shard::State::kFencing) ++coming;
   }
   if (!assigned_once_) return;
-  health_.Set("shards", coming == 0, coming == 0 ? std::to_string(wanted) + " served" : std::to_string(coming) + " being taken over");
+  health_.Set("shards", coming == 0,
+              coming == 0 ? std::to_string(wanted) + " served" : std::to_string(coming) + " being taken over");
 }
 
 void Keeper::Sweep() {

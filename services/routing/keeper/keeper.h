@@ -8,9 +8,9 @@
 
 #include "common/core/clock.h"
 #include "common/log/ownership_group.h"
+#include "common/rpc/keeper_service.h"
 #include "common/runtime/event_loop.h"
 #include "common/runtime/health.h"
-#include "common/rpc/keeper_service.h"
 #include "common/runtime/logging.h"
 #include "services/routing/keeper/base_writer.h"
 #include "services/routing/keeper/cross_case.h"
@@ -31,13 +31,14 @@ struct KeeperOptions {
   DurationMs base_period_ms = kDayMs;
 };
 
-/// The keeper of the cases: every shard that the group suggests to this instance, on one loop with the log and the view. Public methods
-/// are thread-safe; answers come on the loop's thread.
+/// The keeper of the cases: every shard that the group suggests to this instance, on one loop with the log and the
+/// view. Public methods are thread-safe; answers come on the loop's thread.
 class Keeper final : public rpc::KeeperBackend {
  public:
   /// `rules` is asked on the loop's thread; `gate` reaches the owners of other cases.
-  static Result<std::unique_ptr<Keeper>> Create(KeeperOptions options, const Clock& clock, const RuleBook& rules, ports::CommandGate& gate,
-                                                runtime::Logger logger, runtime::Metrics& metrics, runtime::Health& health);
+  static Result<std::unique_ptr<Keeper>> Create(KeeperOptions options, const Clock& clock, const RuleBook& rules,
+                                                ports::CommandGate& gate, runtime::Logger logger,
+                                                runtime::Metrics& metrics, runtime::Health& health);
   ~Keeper() override;
 
   /// Begins to serve: connects, joins the group.
@@ -46,7 +47,8 @@ class Keeper final : public rpc::KeeperBackend {
   void Stop();
 
   void Execute(std::vector<rpc::KeeperItem> items) override;
-  void ReadCases(std::vector<CaseId> ids, std::function<void(std::vector<Result<std::shared_ptr<const Case>>>)> done) override;
+  void ReadCases(std::vector<CaseId> ids,
+                 std::function<void(std::vector<Result<std::shared_ptr<const Case>>>)> done) override;
   void Standings(std::function<void(std::vector<rpc::ShardStanding>)> done) override;
   void WriteBase(int shard, std::function<void(Result<rpc::WrittenBase>)> done) override;
   void Reconcile(int shard, bool dry_run, std::function<void(Result<rpc::Reconciled>)> done) override;
@@ -54,8 +56,8 @@ class Keeper final : public rpc::KeeperBackend {
   void OnTurnEnd(std::function<void()> hook) { loop_.OnTurnEnd(std::move(hook)); }
 
  private:
-  Keeper(KeeperOptions options, const Clock& clock, const RuleBook& rules, ports::CommandGate& gate, runtime::Logger logger,
-         runtime::Metrics& metrics, runtime::Health& health);
+  Keeper(KeeperOptions options, const Clock& clock, const RuleBook& rules, ports::CommandGate& gate,
+         runtime::Logger logger, runtime::Metrics& metrics, runtime::Health& health);
   Status Open();
   Shard* Of(const CaseId& id);
   void Counted(const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch);

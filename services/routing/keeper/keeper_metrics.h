@@ -17,12 +17,11 @@ struct KeeperMetrics {
   runtime::CounterRef rescued;  ///< must stay 0 while sla-timer lives
   runtime::CounterRef skipped;  ///< records that did not count
   runtime::CounterRef bases;
-  runtime::HistogramRef append_seconds;    ///< handed over to counted
+  runtime::HistogramRef append_seconds;  ///< handed over to counted
   runtime::HistogramRef take_over_seconds;
-  runtime::HistogramRef lateness;          ///< of fired alarms, from their instant to the decision
+  runtime::HistogramRef lateness;  ///< of fired alarms, from their instant to the decision
   runtime::GaugeRef shards_owned, shards_closed, pending, live_cases, live_keys;
   std::vector<runtime::CounterRef> events;  ///< by kind, index kind - 1
-
 };
 
 }  // namespace escalon::routing

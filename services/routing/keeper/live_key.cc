@@ -22,8 +22,8 @@ std::optional<LiveKey> KeyOfOpening(const Case& after, const EventBatch& batch) 
   if (batch.events.empty() || !std::holds_alternative<Opened>(batch.events.front())) return std::nullopt;
   const Opened& opened = std::get<Opened>(batch.events.front());
   if (opened.idempotency_key.empty()) return std::nullopt;
-  return LiveKey{KeyFingerprint(after.tenant, opened.facts.source, opened.idempotency_key), after.id, batch.command_hash,
-                 batch.at + kKeyLifeMs};
+  return LiveKey{KeyFingerprint(after.tenant, opened.facts.source, opened.idempotency_key), after.id,
+                 batch.command_hash, batch.at + kKeyLifeMs};
 }
 
 LiveKey FromBaseKey(const log::BaseKey& key) {

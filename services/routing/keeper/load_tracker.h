@@ -9,8 +9,8 @@
 
 namespace escalon::routing {
 
-/// Weighted open work per person over the shards that this instance owns: advisory, for choosing among several (DESIGN §6). A P1 weighs 4,
-/// a P2 3, a P3 2, a P4 1; half of it while pending. Loop thread only.
+/// Weighted open work per person over the shards that this instance owns: advisory, for choosing among several (DESIGN
+/// §6). A P1 weighs 4, a P2 3, a P3 2, a P4 1; half of it while pending. Loop thread only.
 class LoadTracker final : public LoadSnapshot {
  public:
   /// A counted change; either may be null.

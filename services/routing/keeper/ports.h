@@ -23,7 +23,8 @@ class CaseLog {
   virtual ~CaseLog() = default;
   /// Hands a record over; its report comes as Shard::OnReport with `token`. An error: nothing was handed over.
   virtual Status Append(int shard, const log::RecordHead& head, std::string_view body, uint64_t token) = 0;
-  /// Reads from `from` on, up to `to` or on and on (ShardSource::kFollow); batches come as Shard::OnRead with this number.
+  /// Reads from `from` on, up to `to` or on and on (ShardSource::kFollow); batches come as Shard::OnRead with this
+  /// number.
   virtual uint64_t Read(int shard, int64_t from, int64_t to) = 0;
   virtual void StopReading(int shard) = 0;
   /// Both ends of the shard's log.
@@ -65,8 +66,8 @@ class CaseView {
   /// The shard is written whole.
   virtual void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
                      std::vector<LiveKey> keys, std::vector<HistoryItem> history) = 0;
-  virtual void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryItem history,
-                     const Position& at) = 0;
+  virtual void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after,
+                     HistoryItem history, const Position& at) = 0;
   virtual void Move(int shard, const Position& at) = 0;
   virtual void AddKey(int shard, const LiveKey& key) = 0;
   virtual void Close(int shard) = 0;

@@ -26,13 +26,16 @@ std::optional<ViewedShard> Translate(view::LoadedShard loaded) {
 
 }  // namespace
 
-RedisCaseView::RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view::RedisOptions redis, view::WriterOptions options,
-                             Listener listener, runtime::Logger logger, runtime::Metrics& metrics)
+RedisCaseView::RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view::RedisOptions redis,
+                             view::WriterOptions options, Listener listener, runtime::Logger logger,
+                             runtime::Metrics& metrics)
     : clock_(clock),
       redis_(loop, clock, std::move(redis), std::move(logger)),
       queries_(redis_, options.generation, options.shards),
-      writer_(loop, clock, redis_, options, [](const Case& c) { return wire::EncodeCase(c); },
-              {.viewed = {}, .elsewhere = std::move(listener.elsewhere), .deposed = std::move(listener.deposed)}, metrics) {}
+      writer_(
+          loop, clock, redis_, options, [](const Case& c) { return wire::EncodeCase(c); },
+          {.viewed = {}, .elsewhere = std::move(listener.elsewhere), .deposed = std::move(listener.deposed)}, metrics) {
+}
 
 void RedisCaseView::Start(std::function<void(bool)> on_change) {
   redis_.Start([this, on_change = std::move(on_change)](bool connected) {
@@ -49,29 +52,31 @@ void RedisCaseView::Load(int shard, std::function<void(Result<std::optional<View
   });
 }
 
-void RedisCaseView::LoadHistories(int shard, std::function<void(Result<std::vector<Recovery::Viewed>>)> done) {
+void RedisCaseView::LoadHistories(int shard, std::function<void(Result<Recovery>)> done) {
   Load(shard, [this, done = std::move(done)](Result<std::optional<ViewedShard>> loaded) {
     if (!loaded.ok()) return done(loaded.error());
-    if (!loaded->has_value()) return done(Error{ErrorCode::kWrongState, "the live view of the shard has nothing to recover from"});
+    if (!loaded->has_value())
+      return done(Error{ErrorCode::kWrongState, "the live view of the shard has nothing to recover from"});
     struct Gathering {
-      std::vector<Recovery::Viewed> cases;
+      Recovery found;
       size_t waiting = 0;
       std::optional<Error> failed;
     };
     auto gathering = std::make_shared<Gathering>();
-    for (const auto& c : (*loaded)->cases) gathering->cases.push_back({c->id, c->tenant, c->version, {}});
-    gathering->waiting = gathering->cases.size();
-    if (gathering->waiting == 0) return done(std::vector<Recovery::Viewed>{});
-    for (size_t i = 0; i < gathering->cases.size(); ++i) {
-      queries_.History(gathering->cases[i].id, [gathering, i, done](Result<std::vector<std::string>> batches) {
+    gathering->found.at = (*loaded)->at;
+    for (const auto& c : (*loaded)->cases) gathering->found.cases.push_back({c->id, c->tenant, c->version, {}});
+    gathering->waiting = gathering->found.cases.size();
+    if (gathering->waiting == 0) return done(std::move(gathering->found));
+    for (size_t i = 0; i < gathering->found.cases.size(); ++i) {
+      queries_.History(gathering->found.cases[i].id, [gathering, i, done](Result<std::vector<std::string>> batches) {
         if (batches.ok()) {
-          gathering->cases[i].batches = std::move(*batches);
+          gathering->found.cases[i].batches = std::move(*batches);
         } else {
           gathering->failed = batches.error();
         }
         if (--gathering->waiting > 0) return;
         if (gathering->failed) return done(*gathering->failed);
-        done(std::move(gathering->cases));
+        done(std::move(gathering->found));
       });
     }
   });
@@ -90,8 +95,8 @@ void RedisCaseView::Reset(int shard, const Position& at, uint64_t epoch, std::ve
   writer_.Reset(shard, at, epoch, std::move(cases), std::move(entries), std::move(items));
 }
 
-void RedisCaseView::Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryItem history,
-                          const Position& at) {
+void RedisCaseView::Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after,
+                          HistoryItem history, const Position& at) {
   writer_.Touch(shard, std::move(before), std::move(after), {history.id, std::move(history.bytes)}, at);
 }
 

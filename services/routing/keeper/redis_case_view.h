@@ -20,19 +20,19 @@ class RedisCaseView final : public CaseView {
     std::function<void(int shard, std::optional<Position> actual)> elsewhere;
     std::function<void(int shard)> deposed;
   };
-  RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view::RedisOptions redis, view::WriterOptions options, Listener listener,
-                runtime::Logger logger, runtime::Metrics& metrics);
+  RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view::RedisOptions redis, view::WriterOptions options,
+                Listener listener, runtime::Logger logger, runtime::Metrics& metrics);
   /// `on_change` hears of the connection.
   void Start(std::function<void(bool connected)> on_change);
   view::Redis& redis() { return redis_; }
 
   /// For a reconciliation: every case of the shard with the batches that its history keeps.
-  void LoadHistories(int shard, std::function<void(Result<std::vector<Recovery::Viewed>>)> done);
+  void LoadHistories(int shard, std::function<void(Result<Recovery>)> done);
 
   void Load(int shard, std::function<void(Result<std::optional<ViewedShard>>)> done) override;
   void Open(int shard, const Position& at, uint64_t epoch) override;
-  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases, std::vector<LiveKey> keys,
-             std::vector<HistoryItem> history) override;
+  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+             std::vector<LiveKey> keys, std::vector<HistoryItem> history) override;
   void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryItem history,
              const Position& at) override;
   void Move(int shard, const Position& at) override;

@@ -15,14 +15,22 @@ constexpr size_t kMostRescued = 500;                     ///< per sweep
 
 const char* NameOf(Shard::State state) {
   switch (state) {
-    case Shard::State::kIdle: return "idle";
-    case Shard::State::kLoading: return "loading";
-    case Shard::State::kFolding: return "folding";
-    case Shard::State::kFencing: return "fencing";
-    case Shard::State::kRecovering: return "recovering";
-    case Shard::State::kServing: return "serving";
-    case Shard::State::kDraining: return "draining";
-    case Shard::State::kClosed: return "closed";
+    case Shard::State::kIdle:
+      return "idle";
+    case Shard::State::kLoading:
+      return "loading";
+    case Shard::State::kFolding:
+      return "folding";
+    case Shard::State::kFencing:
+      return "fencing";
+    case Shard::State::kRecovering:
+      return "recovering";
+    case Shard::State::kServing:
+      return "serving";
+    case Shard::State::kDraining:
+      return "draining";
+    case Shard::State::kClosed:
+      return "closed";
   }
   return "?";
 }
@@ -44,18 +52,23 @@ void Shard::Want() {
 void Shard::Release(std::function<void()> released) {
   wanted_ = false;
   parts_.loop.Cancel(retake_timer_);
-  if (state_ != State::kServing) {
-    if (state_ != State::kDraining) {
-      EndOwnership("released", false);
-      return released();
-    }
+  if (state_ != State::kServing && state_ != State::kDraining) {
+    EndOwnership("released");
+    return released();
+  }
+  if (released_) {  // taken away, suggested and taken away again while it drains
+    released = [first = std::move(released_), second = std::move(released)] {
+      first();
+      second();
+    };
   }
   state_ = State::kDraining;
   released_ = std::move(released);
   EndOfTurn();
+  parts_.loop.Cancel(release_timer_);
   release_timer_ = parts_.loop.After(kReleasePendingMs, [this] {
     release_timer_ = 0;
-    if (state_ == State::kDraining) EndOwnership("released before everything was acknowledged", false);
+    if (state_ == State::kDraining) EndOwnership("released before everything was acknowledged");
   });
   MaybeReleased();
 }
@@ -68,18 +81,18 @@ void Shard::MaybeReleased() {
   }
   parts_.loop.Cancel(release_timer_);
   release_timer_ = 0;
-  EndOwnership("released", false);
+  EndOwnership("released");
 }
 
 void Shard::Lose(const std::string& why) {
   wanted_ = false;
   parts_.loop.Cancel(retake_timer_);
-  EndOwnership(why, false);
+  EndOwnership(why);
 }
 
 void Shard::OnProducerGone(const Error& why) {
   if (state_ == State::kFencing) return Retake(why.message);
-  if (owns()) EndOwnership(why.message, true);
+  if (owns()) EndOwnership(why.message);
 }
 
 DurationMs Shard::oldest_pending_ms() const {
@@ -109,7 +122,8 @@ void Shard::Sweep() {
     pending.answers.clear();
   }
   table_.ExpireKeys(now);
-  const auto late = static_cast<DurationMs>(static_cast<double>(parts_.options.rescue_after_ms) * parts_.clock.Factor());
+  const auto late =
+      static_cast<DurationMs>(static_cast<double>(parts_.options.rescue_after_ms) * parts_.clock.Factor());
   for (const std::shared_ptr<const Case>& c : table_.Due(now - late, kMostRescued)) {
     const CaseTable::Entry* entry = table_.Find(c->id);
     if (entry == nullptr || entry->decided != c) continue;  // something is under way already

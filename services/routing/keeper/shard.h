@@ -31,10 +31,10 @@ struct ShardOptions {
   std::string name;     ///< for people
   size_t most_pending = 2000;
   size_t most_pending_bytes = 8 << 20;
-  DurationMs refuse_after_ms = 500;   ///< the oldest pending record is older: refuse before deciding
+  DurationMs refuse_after_ms = 500;             ///< the oldest pending record is older: refuse before deciding
   DurationMs unknown_after_ms = 5 * kSecondMs;  ///< without an acknowledgement: answer unknown
   DurationMs rescue_after_ms = 2 * kSecondMs;   ///< the owner's sweep acts on what is so late (real time)
-  DurationMs retake_most_ms = 200;    ///< jitter before taking over again
+  DurationMs retake_most_ms = 200;              ///< jitter before taking over again
 };
 
 /// What a shard works with; all of it outlives the shard.
@@ -63,12 +63,15 @@ struct Recovery {
     std::vector<std::string> batches;  ///< the last ones, up to `version`, oldest first
   };
   std::vector<Viewed> cases;
+  Position at;  ///< where the view stands: the new fence must be above its epoch too, or Redis takes the owner for a
+                ///< deposed one
   bool dry_run = false;
   std::function<void(Result<rpc::Reconciled>)> done;
 };
 
-/// One shard under this instance: take-over, append, answer (DESIGN §4, protocol.md rules 1–9, 12–16, 20, 21). Three heads: decided,
-/// counted, viewed. Loop thread only; nothing blocks. Every answer given is one that the log will bear out.
+/// One shard under this instance: take-over, append, answer (DESIGN §4, protocol.md rules 1–9, 12–16, 20, 21). Three
+/// heads: decided, counted, viewed. Loop thread only; nothing blocks. Every answer given is one that the log will bear
+/// out.
 class Shard {
  public:
   enum class State {
@@ -78,8 +81,8 @@ class Shard {
     kFencing,     ///< its fence is on the way; reads on to it
     kRecovering,  ///< owned; what only the view knew is being appended
     kServing,
-    kDraining,    ///< revoked: no new commands, waits for what is pending
-    kClosed,      ///< the log and the view contradict each other: a person must reconcile
+    kDraining,  ///< revoked: no new commands, waits for what is pending
+    kClosed,    ///< the log and the view contradict each other: a person must reconcile
   };
 
   Shard(int number, ShardParts parts);
@@ -89,13 +92,15 @@ class Shard {
 
   /// The group suggests this instance.
   void Want();
-  /// The group takes it away in good order: pending records are waited for (bounded), the view is settled, then `released` is called.
+  /// The group takes it away in good order: pending records are waited for (bounded), the view is settled, then
+  /// `released` is called.
   void Release(std::function<void()> released);
   /// The assignment was lost: another may own it already. Nothing more is answered.
   void Lose(const std::string& why);
 
-  /// For a closed shard (rule 13): takes it over from the log alone, appends what only the view knew, marked as recovered, then writes the
-  /// view anew and serves. A dry run says what would be appended and leaves the shard closed.
+  /// For a closed shard (rule 13): takes it over from the log alone, appends what only the view knew, marked as
+  /// recovered, then writes the view anew and serves. A dry run says what would be appended and leaves the shard
+  /// closed.
   void Reconcile(Recovery recovery);
 
   /// Decides and appends, or answers why not. `answer` is called exactly once.
@@ -132,9 +137,9 @@ class Shard {
   struct Pending {
     uint64_t seq = 0;
     log::RecordType type = log::RecordType::kEvents;
-    std::shared_ptr<const Case> after;   ///< null on ticks and bases
+    std::shared_ptr<const Case> after;  ///< null on ticks and bases
     std::shared_ptr<const EventBatch> batch;
-    std::string body;                    ///< for the history
+    std::string body;  ///< for the history
     std::optional<LiveKey> key;
     std::chrono::steady_clock::time_point handed;
     std::vector<std::pair<Answer, Result<ports::Answered>>> answers;  ///< sent when it counts
@@ -143,6 +148,7 @@ class Shard {
   struct Folded {  ///< during a take-over: what the view does not have yet
     std::shared_ptr<const Case> before, after;
     HistoryItem history;
+    std::optional<LiveKey> key;
     Position at;
   };
   struct Report {
@@ -154,6 +160,8 @@ class Shard {
   void TakeOver();
   void Loaded(Result<std::optional<ViewedShard>> loaded);
   void FromBase(Result<Position> base);
+  void BaseIsVoid(const std::string& why);
+  void BeginsLater(int64_t low);
   void ReadFrom(const Position& at, bool verify);
   void FoldEntry(const log::LogEntry& entry);
   void Fold(int64_t offset, const log::Record& record);
@@ -174,8 +182,8 @@ class Shard {
   void Open(Command command, Answer answer);
   void OnCase(Command command, Answer answer);
   void DecideAndAppend(const Case* current, const Command& command, Answer answer);
-  void AppendBatch(const Case* current, const CaseId& id, const std::string& tenant, EventBatch batch, const std::string& trace_parent,
-                   Answer answer, bool recovered = false);
+  void AppendBatch(const Case* current, const CaseId& id, const std::string& tenant, EventBatch batch,
+                   const std::string& trace_parent, Answer answer, bool recovered = false);
   void CommitAttached();
   bool Repeated(const Case& c, const Command& command, Answer& answer);
   bool Refused(const Command& command, Answer& answer);
@@ -189,7 +197,8 @@ class Shard {
   void ReadGap(const log::LogBatch& batch);
   void ReadReplay(const log::LogBatch& batch);
   void FinishReplay();
-  void EndOwnership(const std::string& why, bool retake);
+  /// Nothing more is answered or written; takes the shard over again when it is still, or again, wanted.
+  void EndOwnership(const std::string& why);
   void FailPending(const Error& error);
   void MaybeReleased();
   Error Unknown(const std::string& why) const;
@@ -203,8 +212,8 @@ class Shard {
   std::function<void()> released_;
 
   CaseTable table_;
-  log::Reader reader_;         ///< at the counted head
-  bool view_valid_ = false;    ///< the view stands at view_at_ and folded_ leads on from there
+  log::Reader reader_;       ///< at the counted head
+  bool view_valid_ = false;  ///< the view stands at view_at_ and folded_ leads on from there
   Position view_at_;
   std::vector<Folded> folded_;
   std::vector<HistoryItem> rebuilt_history_;
@@ -212,9 +221,16 @@ class Shard {
   // Take-over.
   uint64_t read_ = 0;               ///< number of the read under way; 0: none
   std::optional<Position> verify_;  ///< the record before this must bear its (epoch, owner, seq)
-  bool from_base_ = false;
-  bool base_open_ = false;          ///< between the floor and base_end: a case without a snapshot yet is skipped
-  int64_t read_to_ = 0;             ///< the end of the log when the take-over began
+  enum class Base {
+    kNone,  ///< the fold starts at the view or at the beginning of the log
+    kOpen,  ///< between the floor and base_end: a case without a snapshot yet is skipped
+    kComplete,
+  };
+  Base base_ = Base::kNone;
+  Position base_floor_;
+  int64_t void_base_ = -1;                    ///< floor of a base that this take-over has found to be void
+  uint64_t base_cases_ = 0, base_pages_ = 0;  ///< seen since base_begin
+  int64_t read_to_ = 0;                       ///< the end of the log when the take-over began
   std::chrono::steady_clock::time_point began_;
 
   std::unique_ptr<Recovery> recovery_;
@@ -223,7 +239,7 @@ class Shard {
   uint64_t ownership_ = 0;  ///< of this process's ownerships of the shard; upper bits of tokens
   uint64_t epoch_ = 0;
   Bytes16 owner_{};
-  uint64_t seq_ = 0;        ///< of the last record handed over
+  uint64_t seq_ = 0;  ///< of the last record handed over
   std::deque<Pending> pending_;
   size_t pending_bytes_ = 0;
   std::deque<Report> reports_;
@@ -234,7 +250,8 @@ class Shard {
   log::Reader replay_;
   size_t replayed_ = 0;
   std::vector<std::pair<Answer, Result<ports::Answered>>> unproven_;  ///< wait for the next record handed over
-  std::unordered_map<CaseId, uint32_t> attached_;  ///< cases reported again in the last second: reports not committed yet
+  std::unordered_map<CaseId, uint32_t>
+      attached_;  ///< cases reported again in the last second: reports not committed yet
   runtime::EventLoop::TimerId retake_timer_ = 0;
   runtime::EventLoop::TimerId release_timer_ = 0;
 };

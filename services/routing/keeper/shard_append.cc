@@ -11,7 +11,8 @@ constexpr uint64_t kSeqMask = (uint64_t{1} << 40) - 1;
 }  // namespace
 
 Error Shard::Unknown(const std::string& why) const {
-  return Error{ErrorCode::kOutcomeUnknown, "outcome unknown: " + why + "; repeat with the same command id", {}, {}, 200};
+  return Error{
+      ErrorCode::kOutcomeUnknown, "outcome unknown: " + why + "; repeat with the same command id", {}, {}, 200};
 }
 
 Status Shard::Append(Pending pending, log::RecordHead head) {
@@ -38,6 +39,11 @@ Status Shard::AppendRaw(log::RecordType type, const CaseId& id, const std::strin
   head.type = type;
   head.case_id = id;
   head.tenant = tenant;
+  // A snapshot bears the version that it holds.
+  if (const CaseTable::Entry* entry = id.empty() ? nullptr : table_.Find(id);
+      entry != nullptr && entry->decided != nullptr) {
+    head.version = entry->decided->version;
+  }
   Pending pending;
   pending.body = std::move(body);
   pending.done = std::move(done);
@@ -77,10 +83,10 @@ void Shard::OnReport(uint64_t token, const Result<int64_t>& offset) {
 void Shard::HandleReports() {
   while (!reports_.empty() && !in_gap_) {
     const Report report = reports_.front();
-    if (!report.offset.ok()) return EndOwnership("delivery: " + report.offset.error().message, true);
-    if (pending_.empty() || pending_.front().seq != report.seq) return EndOwnership("a report out of order", true);
+    if (!report.offset.ok()) return EndOwnership("delivery: " + report.offset.error().message);
+    if (pending_.empty() || pending_.front().seq != report.seq) return EndOwnership("a report out of order");
     const int64_t next = reader_.next_offset();
-    if (*report.offset < next) return EndOwnership("an offset that was seen before", true);
+    if (*report.offset < next) return EndOwnership("an offset that was seen before");
     if (*report.offset > next) {
       parts_.metrics.gaps->Increment();
       if (replaying_) FinishReplay();
@@ -100,15 +106,16 @@ void Shard::ReadGap(const log::LogBatch& batch) {
   for (const log::LogEntry& entry : batch.entries) {
     const log::Verdict verdict =
         entry.record.ok() ? probe_.Judge(entry.offset, entry.record->head) : probe_.JudgeUndecodable(entry.offset);
-    if (verdict == log::Verdict::kFence) return EndOwnership("deposed: another owner's fence counted", wanted_);
-    if (verdict == log::Verdict::kMissing || log::Counts(verdict)) return EndOwnership("a gap that cannot be explained", true);
+    if (verdict == log::Verdict::kFence) return EndOwnership("deposed: another owner's fence counted");
+    if (verdict == log::Verdict::kMissing || log::Counts(verdict))
+      return EndOwnership("a gap that cannot be explained");
     if (verdict != log::Verdict::kRepeated) parts_.metrics.skipped->Increment();
   }
   if (!batch.finished) return;
   in_gap_ = false;
   read_ = 0;
   const int64_t until = reports_.empty() ? probe_.next_offset() : *reports_.front().offset;
-  if (probe_.next_offset() != until) return EndOwnership("a gap that could not be read whole", true);
+  if (probe_.next_offset() != until) return EndOwnership("a gap that could not be read whole");
   reader_ = probe_;
   HandleReports();
 }
@@ -124,7 +131,7 @@ void Shard::CountFront(int64_t offset) {
   head.seq = pending.seq;
   if (reader_.Judge(offset, head) != log::Verdict::kCounts) {
     pending_.push_front(std::move(pending));
-    return EndOwnership("an own record that does not count", true);
+    return EndOwnership("an own record that does not count");
   }
   parts_.metrics.append_seconds->Observe(std::chrono::duration<double>(parts_.clock.Steady() - pending.handed).count());
   if (pending.after != nullptr) {
@@ -165,7 +172,7 @@ void Shard::FailPending(const Error& error) {
   for (auto& [answer, outcome] : waiting) tell(answer);
 }
 
-void Shard::EndOwnership(const std::string& why, bool retake) {
+void Shard::EndOwnership(const std::string& why) {
   const bool owned = owns();
   if (read_ != 0) parts_.log.StopReading(number_);
   read_ = 0;
@@ -189,7 +196,7 @@ void Shard::EndOwnership(const std::string& why, bool retake) {
     released_ = nullptr;
     released();
   }
-  if (retake && wanted_) Retake(why);
+  if (wanted_ && state_ == State::kIdle) Retake(why);
 }
 
 void Shard::OnElsewhere(std::optional<Position> actual) {
@@ -200,6 +207,7 @@ void Shard::OnElsewhere(std::optional<Position> actual) {
   // What the view has lost of the histories comes from the log: from where it stands, else from the own fence on.
   const Position from = actual && actual->offset <= reader_.position().offset ? *actual : owned_from_;
   rebuilt_history_.clear();
+  replayed_ = 0;
   replaying_ = true;
   replay_ = log::Reader(from);
   read_to_ = reader_.next_offset();
@@ -216,8 +224,8 @@ void Shard::ReadReplay(const log::LogBatch& batch) {
     }
   }
   // Records that counted meanwhile stand at the end already.
-  rebuilt_history_.insert(rebuilt_history_.begin() + static_cast<long>(replayed_), std::make_move_iterator(earlier.begin()),
-                          std::make_move_iterator(earlier.end()));
+  rebuilt_history_.insert(rebuilt_history_.begin() + static_cast<long>(replayed_),
+                          std::make_move_iterator(earlier.begin()), std::make_move_iterator(earlier.end()));
   replayed_ += earlier.size();
   if (batch.finished) FinishReplay();
 }

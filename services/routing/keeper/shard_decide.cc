@@ -19,6 +19,11 @@ ports::Answered AnswerOf(const Case& c, uint64_t version, OutcomeKind outcome) {
   return {c.id, version, outcome, c.state, c.priority, c.functional.level, c.owner.team, c.owner.person, c.last_at};
 }
 
+Error Quarantined(const Case& c) {
+  return Error{ErrorCode::kWrongState, "the case is quarantined: " + c.quarantined +
+                                           "; nothing can be decided on it until its owner can read its records"};
+}
+
 Error NoSuchCase() { return Error{ErrorCode::kNotFound, "no such case"}; }
 
 }  // namespace
@@ -30,18 +35,23 @@ bool Shard::Refused(const Command& command, Answer& answer) {
     return true;
   };
   if (state_ == State::kClosed) {
-    return refuse(Error{ErrorCode::kUnavailable, "shard " + std::to_string(number_) + " is closed: " + why_closed_, {}, {}, 5000});
+    return refuse(Error{
+        ErrorCode::kUnavailable, "shard " + std::to_string(number_) + " is closed: " + why_closed_, {}, {}, 5000});
   }
   if (state_ != State::kServing) {
     const bool coming = (wanted_ || state_ == State::kRecovering) && state_ != State::kDraining;
-    return refuse(coming ? Error{ErrorCode::kUnavailable, "shard " + std::to_string(number_) + " is being taken over", {}, {}, 100}
-                         : Error{ErrorCode::kNotOwner, "shard " + std::to_string(number_) + " is not served here"});
+    return refuse(
+        coming
+            ? Error{ErrorCode::kUnavailable, "shard " + std::to_string(number_) + " is being taken over", {}, {}, 100}
+            : Error{ErrorCode::kNotOwner, "shard " + std::to_string(number_) + " is not served here"});
   }
   if (command.deadline < parts_.clock.WallMs()) {
-    return refuse(Error{ErrorCode::kDeadlineExceeded, "the command's deadline was over before it was decided; nothing was changed"});
+    return refuse(Error{ErrorCode::kDeadlineExceeded,
+                        "the command's deadline was over before it was decided; nothing was changed"});
   }
   if (pending_.size() >= parts_.options.most_pending || pending_bytes_ >= parts_.options.most_pending_bytes) {
-    return refuse(Error{ErrorCode::kResourceExhausted, "the queue of shard " + std::to_string(number_) + " is full", {}, {}, 200});
+    return refuse(Error{
+        ErrorCode::kResourceExhausted, "the queue of shard " + std::to_string(number_) + " is full", {}, {}, 200});
   }
   if (!pending_.empty() &&
       parts_.clock.Steady() - pending_.front().handed > std::chrono::milliseconds(parts_.options.refuse_after_ms)) {
@@ -67,7 +77,8 @@ void Shard::Open(Command command, Answer answer) {
     if (key != nullptr) {
       parts_.metrics.commands_repeated->Increment();
       if (key->body_hash != command.body_hash) {
-        return AnswerWithProof(std::move(answer), InvalidField("idempotency_key", "was used for another submission; take a new key"));
+        return AnswerWithProof(std::move(answer),
+                               InvalidField("idempotency_key", "was used for another submission; take a new key"));
       }
       const CaseTable::Entry* entry = table_.Find(key->case_id);
       const Case* c = entry != nullptr ? entry->decided.get() : nullptr;
@@ -80,23 +91,23 @@ void Shard::Open(Command command, Answer answer) {
       return AnswerWithProof(std::move(answer), std::move(gone));
     }
   }
-  const CaseId same = table_.FindOpen(tenant, open.dedup_key);
-  if (same.empty()) {
-    if (const CaseTable::Entry* entry = table_.Find(command.case_id)) {
-      // The door repeats a submission without a key under the id that it made.
-      if (entry->decided == nullptr || !Repeated(*entry->decided, command, answer)) {
-        AnswerWithProof(std::move(answer), InvalidField("case_id", "is taken"));
-      }
-      return;
-    }
-    return DecideAndAppend(nullptr, command, std::move(answer));
+  if (const CaseTable::Entry* own = table_.Find(command.case_id)) {
+    // The door repeats a submission without a key under the id that it made; another case may hold the dedup key by
+    // now.
+    if (!Repeated(*own->decided, command, answer))
+      AnswerWithProof(std::move(answer), InvalidField("case_id", "is taken"));
+    return;
   }
+  const CaseId same = table_.FindOpen(tenant, open.dedup_key);
+  if (same.empty()) return DecideAndAppend(nullptr, command, std::move(answer));
   const CaseTable::Entry* entry = table_.Find(same);
+  if (entry->quarantined()) return AnswerWithProof(std::move(answer), Quarantined(*entry->decided));
   if (Repeated(*entry->decided, command, answer)) return;
   const auto attached = attached_.find(same);
   if (IsOpen(entry->decided->state) && attached != attached_.end()) {
     ++attached->second;
-    return AnswerWithProof(std::move(answer), AnswerOf(*entry->decided, entry->decided->version, OutcomeKind::kAttached));
+    return AnswerWithProof(std::move(answer),
+                           AnswerOf(*entry->decided, entry->decided->version, OutcomeKind::kAttached));
   }
   if (IsOpen(entry->decided->state)) attached_[same] = 0;
   command.case_id = same;
@@ -120,7 +131,8 @@ void Shard::CommitAttached() {
     batch.command_hash = CommandHash(batch.command_id);
     batch.outcome = OutcomeKind::kAttached;
     batch.events.push_back(Attached{reports, entry->decided->facts->source});
-    AppendBatch(entry->decided.get(), it->first, entry->decided->tenant, std::move(batch), {}, [](Result<ports::Answered>) {});
+    AppendBatch(entry->decided.get(), it->first, entry->decided->tenant, std::move(batch), {},
+                [](Result<ports::Answered>) {});
     ++it;
   }
 }
@@ -128,12 +140,11 @@ void Shard::CommitAttached() {
 void Shard::OnCase(Command command, Answer answer) {
   const CaseTable::Entry* entry = table_.Find(command.case_id);
   if (entry == nullptr) return AnswerWithProof(std::move(answer), NoSuchCase());
-  if (!entry->quarantined.empty()) {
-    return AnswerWithProof(std::move(answer), Error{ErrorCode::kWrongState, "the case is quarantined: " + entry->quarantined});
-  }
-  if (entry->decided == nullptr || !SameTenant(command.actor, entry->decided->tenant)) {
+  // A case whose retirement is on its way is gone already: nothing may follow it.
+  if (entry->decided == nullptr || entry->decided->retired || !SameTenant(command.actor, entry->decided->tenant)) {
     return AnswerWithProof(std::move(answer), NoSuchCase());
   }
+  if (entry->quarantined()) return AnswerWithProof(std::move(answer), Quarantined(*entry->decided));
   if (Repeated(*entry->decided, command, answer)) return;
   DecideAndAppend(entry->decided.get(), command, std::move(answer));
 }
@@ -153,19 +164,23 @@ bool Shard::Repeated(const Case& c, const Command& command, Answer& answer) {
 
 void Shard::DecideAndAppend(const Case* current, const Command& command, Answer answer) {
   const std::string& tenant = current != nullptr ? current->tenant : command.actor.tenant;
-  const Policy* policy = current != nullptr ? parts_.rules.Pinned(tenant, current->policy) : parts_.rules.Active(tenant);
+  const Policy* policy =
+      current != nullptr ? parts_.rules.Pinned(tenant, current->policy) : parts_.rules.Active(tenant);
   if (policy == nullptr) {
     return AnswerWithProof(std::move(answer),
                            Error{ErrorCode::kUnavailable,
                                  current != nullptr ? "policy " + current->policy + " is not known here yet"
                                                     : "tenant " + tenant + " has no policy: escalonctl policy apply",
-                                 {}, {}, 1000});
+                                 {},
+                                 {},
+                                 1000});
   }
   const Context context{*policy, parts_.rules.People(tenant), parts_.load, RandomBits(), parts_.clock.WallMs()};
   Result<EventBatch> batch = Decide(current, command, context);
   if (!batch.ok()) return AnswerWithProof(std::move(answer), batch.error());
   if (batch->events.empty()) {
-    if (current == nullptr) return AnswerWithProof(std::move(answer), Error{ErrorCode::kInternal, "a case was opened without an event"});
+    if (current == nullptr)
+      return AnswerWithProof(std::move(answer), Error{ErrorCode::kInternal, "a case was opened without an event"});
     return AnswerWithProof(std::move(answer), AnswerOf(*current, current->version, batch->outcome));
   }
   AppendBatch(current, command.case_id, tenant, std::move(*batch), command.trace_parent, std::move(answer));

@@ -1,4 +1,5 @@
-// Rule 13: a log that is shorter than the view. What only the view knows goes back into the log, marked, under a new fence.
+// Rule 13: a log that is shorter than the view. What only the view knows goes back into the log, marked, under a new
+// fence.
 #include "common/wire/events_codec.h"
 #include "services/routing/keeper/shard.h"
 
@@ -6,7 +7,8 @@ namespace escalon::routing {
 
 void Shard::Reconcile(Recovery recovery) {
   if (state_ != State::kClosed) {
-    return recovery.done(Error{ErrorCode::kWrongState, "shard " + std::to_string(number_) + " is " + NameOf(state_) + ", not closed"});
+    return recovery.done(
+        Error{ErrorCode::kWrongState, "shard " + std::to_string(number_) + " is " + NameOf(state_) + ", not closed"});
   }
   parts_.metrics.shards_closed->Decrement();
   recovery_ = std::make_unique<Recovery>(std::move(recovery));
@@ -30,8 +32,10 @@ std::vector<std::pair<const Recovery::Viewed*, size_t>> Shard::Missing(rpc::Reco
     summary->records += missing;
     summary->cases.push_back(viewed.id);
   }
-  summary->summary = std::to_string(summary->records) + " record(s) of " + std::to_string(out.size()) + " case(s) are in the view alone";
-  if (hopeless > 0) summary->summary += "; " + std::to_string(hopeless) + " case(s) cannot be recovered: their history is not whole";
+  summary->summary = std::to_string(summary->records) + " record(s) of " + std::to_string(out.size()) +
+                     " case(s) are in the view alone";
+  if (hopeless > 0)
+    summary->summary += "; " + std::to_string(hopeless) + " case(s) cannot be recovered: their history is not whole";
   return out;
 }
 
@@ -41,10 +45,11 @@ void Shard::Recover() {
   for (const auto& [viewed, count] : Missing(summary.get())) {
     for (size_t i = viewed->batches.size() - count; i < viewed->batches.size(); ++i) {
       Result<EventBatch> batch = wire::DecodeBatch(viewed->batches[i]);
-      if (!batch.ok()) return EndOwnership("a batch in the view cannot be read: " + batch.error().message, false);
+      if (!batch.ok()) return EndOwnership("a batch in the view cannot be read: " + batch.error().message);
       const CaseTable::Entry* entry = table_.Find(viewed->id);
-      AppendBatch(entry != nullptr ? entry->decided.get() : nullptr, viewed->id, viewed->tenant, std::move(*batch), {},
-                  [](Result<ports::Answered>) {}, true);
+      AppendBatch(
+          entry != nullptr ? entry->decided.get() : nullptr, viewed->id, viewed->tenant, std::move(*batch), {},
+          [](Result<ports::Answered>) {}, true);
       if (!owns()) return;
     }
   }
@@ -58,7 +63,7 @@ void Shard::Recover() {
     FinishRecovery(*summary);
   };
   const Status handed = Append(std::move(last), std::move(head));
-  if (!handed.ok()) EndOwnership(handed.error().message, false);
+  if (!handed.ok()) EndOwnership(handed.error().message);
 }
 
 void Shard::FinishRecovery(Result<rpc::Reconciled> outcome) {

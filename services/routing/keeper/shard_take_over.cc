@@ -15,7 +15,8 @@ namespace {
 constexpr size_t kMostRebuiltHistory = 500'000;
 
 std::string AtText(const Position& at) {
-  return "offset " + std::to_string(at.offset) + ", epoch " + std::to_string(at.epoch) + ", seq " + std::to_string(at.seq);
+  return "offset " + std::to_string(at.offset) + ", epoch " + std::to_string(at.epoch) + ", seq " +
+         std::to_string(at.seq);
 }
 
 }  // namespace
@@ -30,7 +31,9 @@ void Shard::TakeOver() {
   table_.Clear();
   folded_.clear();
   rebuilt_history_.clear();
-  view_valid_ = from_base_ = base_open_ = false;
+  view_valid_ = false;
+  base_ = Base::kNone;
+  void_base_ = -1;
   verify_.reset();
   const auto from_base = [this, ownership = ownership_](Result<Position> base) {
     if (ownership == ownership_ && state_ == State::kLoading) FromBase(std::move(base));
@@ -60,10 +63,38 @@ void Shard::Loaded(Result<std::optional<ViewedShard>> loaded) {
 
 void Shard::FromBase(Result<Position> base) {
   if (base.ok()) {
-    from_base_ = base_open_ = true;
+    base_ = Base::kOpen;
+    base_floor_ = *base;
+    base_cases_ = base_pages_ = 0;
     return ReadFrom(*base, false);
   }
-  if (base.error().code != ErrorCode::kNotFound) return Retake("the last base is not to be had: " + base.error().message);
+  if (base.error().code != ErrorCode::kNotFound)
+    return Retake("the last base is not to be had: " + base.error().message);
+  ReadFrom(Position{}, false);
+}
+
+/// Retention has deleted what the fold would begin with, maybe since the base was asked for: only a base can help.
+void Shard::BeginsLater(int64_t low) {
+  table_.Clear();
+  view_valid_ = false;
+  parts_.log.LastBase(number_, [this, low, ownership = ownership_](Result<Position> base) {
+    if (ownership != ownership_ || state_ != State::kLoading) return;
+    if (!base.ok() && base.error().code != ErrorCode::kNotFound) return FromBase(std::move(base));
+    if (base.ok() && base->offset >= low && base->offset != void_base_) return FromBase(std::move(base));
+    CloseBecause("the log begins at " + std::to_string(low) + " and there is no base to start from");
+  });
+}
+
+/// The index of bases is a hint: what it points at must be in the log, whole (rule 12).
+void Shard::BaseIsVoid(const std::string& why) {
+  logger_.Error("the last base is void: folding the whole log", {{"floor", AtText(base_floor_)}, {"why", why}});
+  parts_.log.StopReading(number_);
+  read_ = 0;
+  table_.Clear();
+  rebuilt_history_.clear();
+  void_base_ = base_floor_.offset;
+  base_ = Base::kNone;
+  state_ = State::kLoading;
   ReadFrom(Position{}, false);
 }
 
@@ -73,19 +104,10 @@ void Shard::ReadFrom(const Position& at, bool verify) {
     if (ownership != ownership_ || state_ != State::kLoading) return;
     if (!ends.ok()) return Retake("the log's end is not to be had: " + ends.error().message);
     if (at.offset > ends->high) {
-      return CloseBecause("the log ends at " + std::to_string(ends->high) + ", but the live view stands at " + AtText(at) +
-                          ": acknowledged records are missing from the log");
+      return CloseBecause("the log ends at " + std::to_string(ends->high) + ", but the live view stands at " +
+                          AtText(at) + ": acknowledged records are missing from the log");
     }
-    if (at.offset < ends->low) {
-      if (view_valid_) {
-        table_.Clear();
-        view_valid_ = false;
-        return parts_.log.LastBase(number_, [this, ownership](Result<Position> base) {
-          if (ownership == ownership_ && state_ == State::kLoading) FromBase(std::move(base));
-        });
-      }
-      return CloseBecause("the log begins at " + std::to_string(ends->low) + " and there is no base to start from");
-    }
+    if (at.offset < ends->low) return BeginsLater(ends->low);
     // The record before the position proves that this is the log which the view was folded from (rule 13).
     const bool checks = verify && at.offset > ends->low;
     if (checks) verify_ = at;
@@ -114,7 +136,7 @@ void Shard::OnRead(log::LogBatch&& batch) {
 
 void Shard::OnReadError(uint64_t read, const Error& error) {
   if (read != read_ || read_ == 0) return;
-  if (in_gap_) return EndOwnership("a gap in the log could not be read: " + error.message, true);
+  if (in_gap_) return EndOwnership("a gap in the log could not be read: " + error.message);
   if (replaying_) return FinishReplay();
   Retake("the log could not be read: " + error.message);
 }
@@ -124,7 +146,8 @@ void Shard::FoldEntry(const log::LogEntry& entry) {
     const bool same = entry.record.ok() && entry.record->head.epoch == verify_->epoch &&
                       entry.record->head.owner == verify_->owner && entry.record->head.seq == verify_->seq;
     if (!same) {
-      return CloseBecause("the record before " + AtText(*verify_) + " is another one than the live view was folded from: this is a different log");
+      return CloseBecause("the record before " + AtText(*verify_) +
+                          " is another one than the live view was folded from: this is a different log");
     }
     verify_.reset();
     return;
@@ -136,7 +159,7 @@ void Shard::FoldEntry(const log::LogEntry& entry) {
     case log::Verdict::kMissing:
       return Retake("the log has a hole before offset " + std::to_string(entry.offset));
     case log::Verdict::kFence:
-      base_open_ = false;  // a base that a fence interrupts is void; one that was complete has closed itself
+      if (base_ == Base::kOpen) BaseIsVoid("a fence interrupts it");
       return;
     case log::Verdict::kCounts:
       return Fold(entry.offset, *entry.record);
@@ -162,14 +185,17 @@ void Shard::Fold(int64_t offset, const log::Record& record) {
 void Shard::FoldEvents(const log::Record& record, int64_t offset) {
   const CaseId& id = record.head.case_id;
   const CaseTable::Entry* entry = table_.Find(id);
-  if (entry != nullptr && !entry->quarantined.empty()) return;
+  if (entry != nullptr && entry->quarantined()) return;
   const std::shared_ptr<const Case> before = entry != nullptr ? entry->counted : nullptr;
-  if (base_open_ && before == nullptr && record.head.version != 1) return;  // its snapshot is still to come, or it was retired
+  if (base_ == Base::kOpen && before == nullptr && record.head.version != 1)
+    return;  // its snapshot is still to come, or it was retired
   const uint64_t expected = before != nullptr ? before->version + 1 : 1;
   const auto quarantine = [&](const std::string& why) {
     parts_.metrics.quarantined->Increment();
     logger_.WithCase(id).Error("case quarantined", {{"why", why}, {"offset", offset}});
-    table_.Quarantine(id, why);
+    const auto marked = table_.Quarantine(id, record.head.tenant, why);
+    // The next owner, who starts from the view, must know.
+    if (view_valid_) folded_.push_back({before, marked, HistoryItem{id, {}}, std::nullopt, reader_.position()});
   };
   if (record.head.version < expected) return;
   if (record.head.version > expected) {
@@ -177,8 +203,13 @@ void Shard::FoldEvents(const log::Record& record, int64_t offset) {
   }
   Result<EventBatch> batch = wire::DecodeBatch(record.body);
   if (!batch.ok()) return quarantine(batch.error().message);
-  const ChainLink link{id, record.head.version, record.head.tenant, record.head.kinds, record.head.policy_version,
-                       record.head.command_id, record.head.schema_level};
+  const ChainLink link{id,
+                       record.head.version,
+                       record.head.tenant,
+                       record.head.kinds,
+                       record.head.policy_version,
+                       record.head.command_id,
+                       record.head.schema_level};
   if (NextChainHash(before != nullptr ? before->chain : kChainStart, link, record.body) != record.head.chain_hash) {
     return quarantine("the hash chain does not verify");
   }
@@ -187,55 +218,76 @@ void Shard::FoldEvents(const log::Record& record, int64_t offset) {
   after->tenant = record.head.tenant;
   Evolve(*after, *batch);
   after->chain = record.head.chain_hash;
-  if (const std::optional<LiveKey> key = KeyOfOpening(*after, *batch)) table_.PutKey(*key);
+  const std::optional<LiveKey> key = KeyOfOpening(*after, *batch);
+  if (key) table_.PutKey(*key);
   table_.Put(after);
   HistoryItem item{id, record.body};
   if (view_valid_) {
-    folded_.push_back({before, after, std::move(item), reader_.position()});
+    folded_.push_back({before, after, std::move(item), key, reader_.position()});
   } else if (rebuilt_history_.size() < kMostRebuiltHistory) {
     rebuilt_history_.push_back(std::move(item));
   }
 }
 
 void Shard::FoldBase(const log::Record& record) {
-  if (!from_base_ || !base_open_) return;
-  if (record.head.type == log::RecordType::kBaseEnd) {
-    base_open_ = false;
-    return;
-  }
-  if (record.head.type == log::RecordType::kBaseCase) {
-    Result<Case> c = wire::DecodeCase(record.body);
-    if (!c.ok()) {
-      parts_.metrics.quarantined->Increment();
-      return table_.Quarantine(record.head.case_id, "its snapshot in the base: " + c.error().message);
+  if (base_ != Base::kOpen) return;
+  switch (record.head.type) {
+    case log::RecordType::kBaseBegin:
+      base_cases_ = base_pages_ = 0;
+      return;
+    case log::RecordType::kBaseCase: {
+      ++base_cases_;
+      Result<Case> c = wire::DecodeCase(record.body);
+      if (!c.ok()) {
+        parts_.metrics.quarantined->Increment();
+        table_.Quarantine(record.head.case_id, record.head.tenant, "its snapshot in the base: " + c.error().message);
+        return;
+      }
+      const CaseTable::Entry* entry = table_.Find(c->id);
+      if (entry != nullptr && entry->counted != nullptr && entry->counted->version >= c->version) return;
+      table_.Put(std::make_shared<const Case>(std::move(*c)));
+      return;
     }
-    const CaseTable::Entry* entry = table_.Find(c->id);
-    if (entry != nullptr && entry->counted != nullptr && entry->counted->version >= c->version) return;
-    table_.Put(std::make_shared<const Case>(std::move(*c)));
-  } else if (record.head.type == log::RecordType::kBaseKeys) {
-    const Result<std::vector<log::BaseKey>> page = log::DecodeBaseKeys(record.body);
-    if (!page.ok()) return Retake("a page of keys in the base: " + page.error().message);
-    for (const log::BaseKey& key : *page) table_.PutKey(FromBaseKey(key));
+    case log::RecordType::kBaseKeys: {
+      ++base_pages_;
+      const Result<std::vector<log::BaseKey>> page = log::DecodeBaseKeys(record.body);
+      if (!page.ok()) return BaseIsVoid("a page of keys: " + page.error().message);
+      for (const log::BaseKey& key : *page) table_.PutKey(FromBaseKey(key));
+      return;
+    }
+    default: {
+      const Result<log::BaseEnd> end = log::DecodeBaseEnd(record.body);
+      if (!end.ok()) return BaseIsVoid("its end: " + end.error().message);
+      if (end->floor != base_floor_ || end->cases != base_cases_ || end->key_pages != base_pages_) {
+        return BaseIsVoid("it is not whole: " + std::to_string(base_cases_) + " of " + std::to_string(end->cases) +
+                          " cases, " + std::to_string(base_pages_) + " of " + std::to_string(end->key_pages) +
+                          " pages of keys");
+      }
+      base_ = Base::kComplete;
+    }
   }
 }
 
 void Shard::WriteFence() {
+  if (base_ == Base::kOpen) return BaseIsVoid("it has no end");
   if (recovery_ != nullptr && recovery_->dry_run) {
     rpc::Reconciled summary;
     Missing(&summary);
+    const std::unique_ptr<Recovery> recovery = std::move(recovery_);
     CloseBecause(std::string(why_closed_));
-    return FinishRecovery(std::move(summary));
+    return recovery->done(std::move(summary));
   }
   state_ = State::kFencing;
   epoch_ = reader_.position().epoch + 1;
+  if (recovery_ != nullptr) epoch_ = std::max(epoch_, recovery_->at.epoch + 1);
   owner_ = RandomBytes16();
   seq_ = 0;
   log::RecordHead head;
   head.type = log::RecordType::kFence;
   head.epoch = epoch_;
   head.owner = owner_;
-  const Status handed =
-      parts_.log.Append(number_, head, log::EncodeFence({parts_.options.address, parts_.options.name}), ownership_ << 40);
+  const Status handed = parts_.log.Append(
+      number_, head, log::EncodeFence({parts_.options.address, parts_.options.name}), ownership_ << 40);
   if (!handed.ok()) Retake("the fence was not taken: " + handed.error().message);
 }
 
@@ -254,7 +306,10 @@ void Shard::Serve() {
   parts_.metrics.take_over_seconds->Observe(std::chrono::duration<double>(parts_.clock.Steady() - began_).count());
   if (view_valid_) {
     parts_.view.Open(number_, view_at_, epoch_);
-    for (Folded& f : folded_) parts_.view.Touch(number_, std::move(f.before), std::move(f.after), std::move(f.history), f.at);
+    for (Folded& f : folded_) {
+      parts_.view.Touch(number_, std::move(f.before), std::move(f.after), std::move(f.history), f.at);
+      if (f.key) parts_.view.AddKey(number_, *f.key);
+    }
     parts_.view.Move(number_, reader_.position());
   } else {
     parts_.view.Reset(number_, reader_.position(), epoch_, table_.AllCounted(), table_.Keys(parts_.clock.WallMs()),
@@ -262,7 +317,8 @@ void Shard::Serve() {
   }
   folded_.clear();
   rebuilt_history_.clear();
-  logger_.Info("shard taken over", {{"epoch", epoch_}, {"cases", table_.size()}, {"offset", reader_.position().offset}});
+  logger_.Info("shard taken over",
+               {{"epoch", epoch_}, {"cases", table_.size()}, {"offset", reader_.position().offset}});
   if (parts_.on_ownership) parts_.on_ownership(number_, true);
 }
 
@@ -272,7 +328,7 @@ void Shard::CloseBecause(const std::string& why) {
   state_ = State::kClosed;
   why_closed_ = why;
   table_.Clear();
-  if (recovery_ != nullptr && !recovery_->dry_run) FinishRecovery(Error{ErrorCode::kWrongState, why});
+  if (recovery_ != nullptr) FinishRecovery(Error{ErrorCode::kWrongState, why});
   parts_.metrics.shards_closed->Increment();
   logger_.Error("shard stays closed", {{"why", why}, {"remedy", "escalonctl shard reconcile"}});
 }

@@ -3,43 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "common/log/envelope.h"
-#include "tests/contract/keeper/world.h"
+#include "tests/contract/keeper/one_shard.h"
 
 namespace escalon::routing::testing {
 namespace {
 
-class ShardTest : public ::testing::Test {
- protected:
-  std::unique_ptr<Instance> Start(const std::string& name) { return std::make_unique<Instance>(log_, view_, clock_, name); }
-
-  /// A record of nobody who counts.
-  void AppendForeign(uint64_t epoch, uint8_t owner, uint64_t seq, log::RecordType type = log::RecordType::kTick) {
-    log::Record record;
-    record.head.type = type;
-    record.head.epoch = epoch;
-    record.head.owner.fill(owner);
-    record.head.seq = seq;
-    if (type == log::RecordType::kFence) record.body = log::EncodeFence({"other:1", "other"});
-    log_.records.push_back(record);
-  }
-
-  /// Counted versions of each case, by the one rule.
-  std::map<CaseId, std::vector<uint64_t>> History() const {
-    std::map<CaseId, std::vector<uint64_t>> out;
-    log::Reader reader;
-    for (size_t i = 0; i < log_.records.size(); ++i) {
-      const log::Record& record = log_.records[i];
-      if (reader.Judge(static_cast<int64_t>(i), record.head) == log::Verdict::kCounts && record.head.type == log::RecordType::kEvents) {
-        out[record.head.case_id].push_back(record.head.version);
-      }
-    }
-    return out;
-  }
-
-  SharedLog log_;
-  SharedView view_;
-  TestClock clock_;
-};
+class ShardTest : public OneShard {};
 
 TEST_F(ShardTest, opens_a_case_and_answers_when_it_counts) {
   auto a = Start("a");
@@ -241,7 +210,8 @@ TEST_F(ShardTest, rejection_by_deposed_owner_is_not_sent) {
   const Command open = Open("k1");
   b->Execute(open);
   b->Settle();
-  auto call = a->Execute(On(open.case_id, AddNote{}, "c1"));  // A knows no such case, and does not know that it is deposed
+  auto call =
+      a->Execute(On(open.case_id, AddNote{}, "c1"));  // A knows no such case, and does not know that it is deposed
   a->log.hold = true;
   a->shard->EndOfTurn();
   EXPECT_FALSE(call->answer) << "no such case, says an owner that was deposed";
@@ -400,34 +370,6 @@ TEST_F(ShardTest, accept_goes_on_while_redis_is_stopped) {
   for (int i = 0; i < 100; ++i) calls.push_back(a->Execute(Open("k" + std::to_string(i))));
   a->Settle();
   for (const auto& call : calls) EXPECT_TRUE(call->ok());
-}
-
-TEST_F(ShardTest, rebuild_from_base_equals_fold_of_whole_log) {
-  auto a = Start("a");
-  a->TakeOver();
-  std::vector<Command> opened;
-  for (int i = 0; i < 20; ++i) {
-    opened.push_back(Open("k" + std::to_string(i)));
-    a->Execute(opened.back());
-    a->Settle();
-  }
-  const Position floor = a->shard->counted();
-  ASSERT_TRUE(a->shard->AppendRaw(log::RecordType::kBaseBegin, {}, {}, log::EncodeBaseBegin({floor, 0}), {}).ok());
-  a->Settle();
-  log_.bases[0] = floor;
-  const std::map<CaseId, std::shared_ptr<const Case>> truth = view_.now.cases;
-  // Without snapshots the base is no base: a rebuild from it must not invent the cases, one from the whole log has them all.
-  view_.now = SharedView::State{};
-  log_.bases.clear();
-  auto b = Start("b");
-  b->TakeOver();
-  ASSERT_EQ(b->shard->state(), Shard::State::kServing);
-  EXPECT_EQ(b->shard->table().size(), truth.size());
-  for (const auto& [id, c] : truth) {
-    ASSERT_NE(b->shard->table().Find(id), nullptr);
-    EXPECT_EQ(b->shard->table().Find(id)->counted->version, c->version);
-    EXPECT_EQ(b->shard->table().Find(id)->counted->chain, c->chain);
-  }
 }
 
 TEST_F(ShardTest, kafka_away_bounds_the_queue) {

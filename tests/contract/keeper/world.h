@@ -12,8 +12,8 @@
 #include "common/runtime/event_loop.h"
 #include "services/routing/keeper/shard.h"
 
-// A whole small world for one shard, in one thread and without time: a log that several owners append to, a view that can fall back, and
-// callers. Nothing happens until the test lets it happen.
+// A whole small world for shards, in one thread and without time: a log that several owners append to, a view that can
+// fall back, and callers. Nothing happens until the test lets it happen.
 namespace escalon::routing::testing {
 
 /// Both times stand still until moved.
@@ -29,43 +29,55 @@ class TestClock final : public Clock {
   std::chrono::steady_clock::time_point steady{std::chrono::seconds(1000)};
 };
 
-/// What is in the log, for everybody.
+/// What is in the log of one shard, for everybody.
 struct SharedLog {
   std::vector<log::Record> records;  ///< by offset
-  std::vector<InstantMs> times;
-  int64_t low = 0;
-  std::map<int, Position> bases;
+  int64_t low = 0;                   ///< what is before was deleted by retention
+  std::optional<Position> base;      ///< floor of the last complete one
+  int64_t end() const { return static_cast<int64_t>(records.size()); }
 };
 
-/// One owner's way to the log: a FIFO of what it handed over, which the test lands, drops or reports at will.
+/// One process's way to the log: for each shard a FIFO of what it handed over, which the test lands, drops or reports
+/// at will. Methods without a shard are about shard 0.
 class FakeLog final : public CaseLog {
  public:
-  explicit FakeLog(SharedLog& shared) : shared_(shared) {}
+  explicit FakeLog(SharedLog& shared) { AddPartition(0, shared); }
+  void AddPartition(int shard, SharedLog& shared) { lanes_[shard].shared = &shared; }
+  void Attach(int shard, Shard* target) { lanes_.at(shard).shard = target; }
 
   Status Append(int shard, const log::RecordHead& head, std::string_view body, uint64_t token) override;
   uint64_t Read(int shard, int64_t from, int64_t to) override;
   void StopReading(int shard) override;
   void Ends(int shard, std::function<void(Result<log::Watermarks>)> done) override;
   void LastBase(int shard, std::function<void(Result<Position>)> done) override;
-  void SaveBase(int, const Position& floor) override { shared_.bases[0] = floor; }
+  void SaveBase(int shard, const Position& floor) override;
 
   /// Moves the first handed-over record into the log; its report waits.
-  void Land();
+  void Land(int shard = 0);
   /// The first handed-over record never arrives; its report is an error.
-  void Drop();
+  void Drop(int shard = 0);
   /// Gives the first waiting report to the shard.
-  void Report();
+  void Report(int shard = 0);
   /// The first waiting report says success without an offset.
-  void ReportWithoutOffset();
-  /// Brings the reader up to the end and answers questions; true when anything happened.
+  void ReportWithoutOffset(int shard = 0);
+  /// Answers the first waiting question.
+  bool AnswerQuestion();
+  /// Fetches up to `most` records of the read under way; they arrive with Deliver.
+  bool Fetch(size_t most, int shard = 0);
+  bool Deliver(int shard = 0);
+  /// The process or its producer is gone: what it had handed over may still arrive.
+  std::deque<log::Record> TakeHanded(int shard = 0);
+  /// Brings every reader up to the end, answers questions, and lands and reports all that is not held; true when
+  /// anything happened.
   bool Serve();
-  bool Idle() const { return handed_.empty() && reports_.empty() && questions_.empty(); }
 
-  Shard* shard = nullptr;
-  bool hold = false;         ///< nothing lands or is reported by itself
-  bool refuse = false;       ///< Append fails
-  size_t handed() const { return handed_.size(); }
-  size_t reports() const { return reports_.size(); }
+  bool hold = false;          ///< nothing lands or is reported by itself
+  bool hold_reads = false;    ///< nothing is read or answered by itself
+  bool refuse = false;        ///< Append fails
+  std::map<int, bool> stuck;  ///< this partition takes nothing
+  size_t handed(int shard = 0) const { return lanes_.at(shard).handed.size(); }
+  size_t reports(int shard = 0) const { return lanes_.at(shard).reports.size(); }
+  size_t questions() const { return questions_.size(); }
 
  private:
   struct Handed {
@@ -76,55 +88,84 @@ class FakeLog final : public CaseLog {
     uint64_t token;
     Result<int64_t> offset;
   };
-  SharedLog& shared_;
-  std::deque<Handed> handed_;
-  std::deque<Waiting> reports_;
+  struct Lane {
+    SharedLog* shared = nullptr;
+    Shard* shard = nullptr;
+    std::deque<Handed> handed;
+    std::deque<Waiting> reports;
+    std::deque<log::LogBatch> batches;
+    uint64_t read = 0;
+    int64_t next = 0, to = 0;
+    bool reading = false, told_end = false;
+  };
+  std::map<int, Lane> lanes_;
   std::deque<std::function<void()>> questions_;
-  uint64_t reads_ = 0, read_ = 0;
-  int64_t next_ = 0, to_ = 0;
-  bool reading_ = false, told_end_ = false;
+  uint64_t reads_ = 0;
 };
 
 /// The live view of a shard as the fold up to `at`; keeps every state that it was in, so that it can fall back.
 struct SharedView {
   struct State {
     std::optional<Position> at;
+    uint64_t mark = 0;  ///< not 0: being written whole
+    uint64_t epoch = 0;
     std::map<CaseId, std::shared_ptr<const Case>> cases;
     std::map<Bytes16, LiveKey> keys;
-    uint64_t epoch = 0;
+    std::map<CaseId, std::vector<std::string>> histories;
   };
   State now;
   std::vector<State> past;
   bool away = false;
+  uint64_t marks = 0;
+  std::vector<std::string> faults;  ///< writes that do not fit what is there
 };
 
+/// An owner's way to the view. Scripts are judged when they land, as Redis does; held ones land when the test says.
 class FakeView final : public CaseView {
  public:
   explicit FakeView(SharedView& shared) : shared_(shared) {}
   void Load(int shard, std::function<void(Result<std::optional<ViewedShard>>)> done) override;
   void Open(int shard, const Position& at, uint64_t epoch) override;
-  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases, std::vector<LiveKey> keys,
-             std::vector<HistoryItem> history) override;
+  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+             std::vector<LiveKey> keys, std::vector<HistoryItem> history) override;
   void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryItem history,
              const Position& at) override;
   void Move(int shard, const Position& at) override;
   void AddKey(int shard, const LiveKey& key) override;
   void Close(int) override { open_ = false; }
-  bool Settled(int) const override { return true; }
+  bool Settled(int) const override { return scripts_.empty() || !open_; }
 
+  /// The first script under way reaches Redis.
+  void Land();
+  /// The answer to the first question (a load, "you are elsewhere").
+  bool Answer();
   bool Serve();
+  using Script = std::function<void(SharedView&)>;
+  /// The process is gone: what is under way may still arrive.
+  std::deque<Script> TakeScripts() { return std::move(scripts_); }
+  size_t scripts() const { return scripts_.size(); }
+
+  /// As Keeper gathers it for a reconciliation.
+  Recovery Viewed() const;
+
   Shard* shard = nullptr;
+  bool hold = false;
   int resets = 0;
-  int refused = 0;
 
  private:
-  /// What the script checks; false: refused, nothing written.
-  bool Allowed();
+  struct Session {  ///< of one Open: what the next script expects
+    uint64_t epoch = 0;
+    std::optional<Position> at;
+    uint64_t mark = 0;
+    bool broken = false;
+  };
+  /// What a script does when the checks have passed.
+  void Send(Script write, std::optional<Position> next, uint64_t next_mark, bool checks_at);
   SharedView& shared_;
   bool open_ = false;
-  uint64_t epoch_ = 0;
-  Position at_;
-  std::deque<std::function<void()>> later_;
+  std::shared_ptr<Session> session_;
+  std::deque<Script> scripts_;
+  std::shared_ptr<std::deque<std::function<void()>>> later_ = std::make_shared<std::deque<std::function<void()>>>();
 };
 
 class NoLoad final : public LoadSnapshot {
@@ -143,23 +184,28 @@ class OneRuleBook final : public RuleBook {
   std::shared_ptr<const Roster> roster;
 };
 
+/// A caller's memory of what it asked and heard.
+struct Call {
+  std::optional<Result<ports::Answered>> answer;
+  int answers = 0;
+  bool ok() const { return answer && answer->ok(); }
+  ErrorCode code() const { return answer && !answer->ok() ? answer->error().code : ErrorCode::kInternal; }
+};
+
 /// One instance that may own the shard.
 class Instance {
  public:
-  Instance(SharedLog& log, SharedView& view, TestClock& clock, std::string name);
+  Instance(SharedLog& log, SharedView& view, TestClock& clock, std::string name, ShardOptions options = {});
   ~Instance();
 
-  struct Call {
-    std::optional<Result<ports::Answered>> answer;
-    int answers = 0;
-    bool ok() const { return answer && answer->ok(); }
-    ErrorCode code() const { return answer && !answer->ok() ? answer->error().code : ErrorCode::kInternal; }
-  };
+  using Call = testing::Call;
   std::shared_ptr<Call> Execute(Command command);
   /// Runs posted work, the end of the turn, and what log and view have to say, until nothing happens any more.
   void Settle();
   /// One round of the same.
   bool Step();
+  /// A turn of the loop alone.
+  bool Turn();
   void TakeOver() {
     shard->Want();
     Settle();
@@ -173,6 +219,7 @@ class Instance {
   NoLoad load;
   FakeLog log;
   FakeView view;
+  std::function<void(const std::shared_ptr<const Case>&)> on_counted;
   std::unique_ptr<Shard> shard;
 };
 

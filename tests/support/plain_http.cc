@@ -1,0 +1,110 @@
+#include "tests/support/plain_http.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+
+namespace escalon::test {
+namespace {
+
+constexpr int kPatienceSeconds = 30;
+
+/// A connected socket that closes itself.
+class Connection {
+ public:
+  explicit Connection(uint16_t port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval patience{kPatienceSeconds, 0};
+    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connected_ = connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  }
+  ~Connection() { close(fd_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  bool connected() const { return connected_; }
+  /// What could be sent; a server that refuses a long body stops reading it.
+  void Send(const std::string& bytes) const {
+    for (size_t sent = 0; sent < bytes.size();) {
+      const ssize_t n = send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+      if (n <= 0) return;
+      sent += static_cast<size_t>(n);
+    }
+  }
+  /// Until the server closes; false when it never does.
+  bool ReadAll(std::string* out) const {
+    char buffer[16 * 1024];
+    while (true) {
+      const ssize_t n = recv(fd_, buffer, sizeof buffer, 0);
+      if (n > 0) {
+        out->append(buffer, static_cast<size_t>(n));
+      } else {
+        return n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+      }
+    }
+  }
+
+ private:
+  const int fd_;
+  bool connected_ = false;
+};
+
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+std::string Unchunked(const std::string& body) {
+  std::string out;
+  for (size_t at = 0; at < body.size();) {
+    const size_t line = body.find("\r\n", at);
+    if (line == std::string::npos) break;
+    const size_t size = std::stoul(body.substr(at, line - at), nullptr, 16);
+    if (size == 0) break;
+    out.append(body, line + 2, size);
+    at = line + 2 + size + 2;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<HttpAnswer> HttpCall(uint16_t port, const std::string& method, const std::string& target,
+                            const std::string& body, const std::vector<std::string>& headers) {
+  const Connection connection(port);
+  if (!connection.connected()) return Error{ErrorCode::kUnavailable, "nobody listens on port " + std::to_string(port)};
+  std::string request = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
+  for (const std::string& header : headers) request += header + "\r\n";
+  if (!body.empty() || method == "POST" || method == "PUT")
+    request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+  connection.Send(request + "\r\n" + body);
+  std::string reply;
+  if (!connection.ReadAll(&reply)) return Error{ErrorCode::kDeadlineExceeded, "no answer to " + method + " " + target};
+  const size_t end = reply.find("\r\n\r\n");
+  if (!reply.starts_with("HTTP/1.1 ") || end == std::string::npos) {
+    return Error{ErrorCode::kUnavailable, "no HTTP answer to " + method + " " + target + ": " + reply.substr(0, 200)};
+  }
+  HttpAnswer answer;
+  answer.status = std::stoi(reply.substr(9, 3));
+  for (size_t at = reply.find("\r\n") + 2; at < end;) {
+    const size_t line = reply.find("\r\n", at), colon = reply.find(':', at);
+    if (colon < line)
+      answer.headers[Lower(reply.substr(at, colon - at))] =
+          reply.substr(reply.find_first_not_of(' ', colon + 1), line - reply.find_first_not_of(' ', colon + 1));
+    at = line + 2;
+  }
+  answer.body = reply.substr(end + 4);
+  if (answer.headers["transfer-encoding"] == "chunked") answer.body = Unchunked(answer.body);
+  return answer;
+}
+
+}  // namespace escalon::test
