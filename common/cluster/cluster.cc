@@ -25,18 +25,25 @@ Result<std::map<std::string, std::string>> ParseSettings(const std::vector<std::
 runtime::Options Options() {
   return {
       runtime::StringOption("kafka.brokers", "127.0.0.1:9092", "Bootstrap brokers, host:port with commas."),
-      runtime::StringOption("kafka.prefix", "", "Before the name of every topic and consumer group, for clusters that share brokers.", "test1."),
-      runtime::ListOption("kafka.settings", "", "Further librdkafka settings, name=value (security.protocol, sasl.*, ssl.*).",
+      runtime::StringOption("kafka.prefix", "",
+                            "Before the name of every topic and consumer group, for clusters that share brokers.",
+                            "test1."),
+      runtime::ListOption("kafka.settings", "",
+                          "Further librdkafka settings, name=value (security.protocol, sasl.*, ssl.*).",
                           "security.protocol=ssl"),
-      runtime::BoolOption("kafka.static_membership", false,
-                          "Keep this instance's place in its consumer groups across a restart (needs a stable `instance`)."),
-      runtime::IntOption("kafka.session_timeout_ms", 6000, 1000, 300'000, "After so long without a heartbeat another instance takes over.",
-                         "ms"),
+      runtime::BoolOption(
+          "kafka.static_membership", false,
+          "Keep this instance's place in its consumer groups across a restart (needs a stable `instance`)."),
+      runtime::IntOption("kafka.session_timeout_ms", 6000, 1000, 300'000,
+                         "After so long without a heartbeat another instance takes over.", "ms"),
       runtime::IntOption("cluster.cell", 0, 0, 255, "Number of this cell; part of every case id."),
-      runtime::IntOption("cluster.shards", 8, 1, 4096, "Shards: a power of two, fixed per generation; 8 on one box, 64 else."),
+      runtime::IntOption("cluster.shards", 8, 1, 4096,
+                         "Shards: a power of two, fixed per generation; 8 on one box, 64 else."),
       runtime::IntOption("cluster.generation", 1, 1, 1000, "Generation of the case topic."),
-      runtime::BoolOption("cluster.check_topics", true, "Refuse to start when a topic is not set as the protocol needs."),
-      runtime::DurationOption("cluster.base_period", "24h", "1s", "720h", "How often the owner of a shard writes a base."),
+      runtime::BoolOption("cluster.check_topics", true,
+                          "Refuse to start when a topic is not set as the protocol needs."),
+      runtime::DurationOption("cluster.base_period", "24h", "1s", "720h",
+                              "How often the owner of a shard writes a base."),
   };
 }
 
@@ -45,7 +52,8 @@ runtime::Options RedisOptions() {
       runtime::StringOption("redis.host", "127.0.0.1", "Host of Redis."),
       runtime::IntOption("redis.port", 6379, 1, 65535, "Port of Redis."),
       runtime::SecretOption("redis.password", "Password of Redis; empty: none."),
-      runtime::DurationOption("redis.timeout", "2s", "10ms", "1m", "Without any answer for so long the connection is given up."),
+      runtime::DurationOption("redis.timeout", "2s", "10ms", "1m",
+                              "Without any answer for so long the connection is given up."),
   };
 }
 
@@ -100,7 +108,8 @@ Status Join(const Cluster& cluster, service::ServiceContext& context) {
           return {};
         }
         if (manifest.error().code == ErrorCode::kNotFound) {
-          return Error{ErrorCode::kUnavailable, "no manifest on " + cluster.topics.cluster + ": escalonctl cluster init"};
+          return Error{ErrorCode::kUnavailable,
+                       "no manifest on " + cluster.topics.cluster + ": escalonctl cluster init"};
         }
         return manifest.error();
       },
@@ -123,7 +132,8 @@ Status Join(const Cluster& cluster, service::ServiceContext& context) {
   Error refusal{ErrorCode::kWrongState, "topics are not set as the protocol needs:"};
   bool fatal = false;
   for (const log::TopicFinding& finding : *findings) {
-    context.log.Log(finding.fatal ? runtime::LogLevel::kError : runtime::LogLevel::kWarn, "topic", {{"finding", finding.ToString()}});
+    context.log.Log(finding.fatal ? runtime::LogLevel::kError : runtime::LogLevel::kWarn, "topic",
+                    {{"finding", finding.ToString()}});
     if (!finding.fatal) continue;
     fatal = true;
     refusal.message += " " + finding.ToString() + ";";

@@ -31,12 +31,13 @@ runtime::Options RedisOptions();
 Result<Cluster> FromConfig(const service::ServiceContext& context);
 view::RedisOptions RedisFromConfig(const runtime::Config& config);
 
-/// The first step of every service: waits for Kafka and the manifest, then refuses to go on when cell, N, generation or feature level
-/// differ from this service's (protocol.md rule 18), when topics are not set as the protocol needs, or when a development clock meets a
-/// cluster that is not marked `dev`. Blocks; gives up at shutdown.
+/// The first step of every service: waits for Kafka and the manifest, then refuses to go on when cell, N, generation or
+/// feature level differ from this service's (protocol.md rule 18), when topics are not set as the protocol needs, or
+/// when a development clock meets a cluster that is not marked `dev`. Blocks; gives up at shutdown.
 Status Join(const Cluster& cluster, service::ServiceContext& context);
 
-/// `group.instance.id` of a consumer: the instance's name when it is stable (a StatefulSet's ordinal), by option `kafka.static_membership`.
+/// `group.instance.id` of a consumer: the instance's name when it is stable (a StatefulSet's ordinal), by option
+/// `kafka.static_membership`.
 std::string GroupInstance(const service::ServiceContext& context, std::string_view group);
 
 }  // namespace escalon::cluster

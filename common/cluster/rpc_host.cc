@@ -13,7 +13,8 @@ constexpr DurationMs kCutBeforeLimitMs = 500;
 
 runtime::Options RpcOptions(int default_port) {
   return {
-      runtime::StringOption("grpc.listen", "127.0.0.1:" + std::to_string(default_port), "Where calls are taken, host:port; port 0: any free one."),
+      runtime::StringOption("grpc.listen", "127.0.0.1:" + std::to_string(default_port),
+                            "Where calls are taken, host:port; port 0: any free one."),
       runtime::PathOption("grpc.port_file", "", "Written with the listening port once it is known; for port 0."),
       runtime::PathOption("credentials.file", "credentials.yaml", "Who may call: API keys, hashed."),
   };
@@ -21,7 +22,8 @@ runtime::Options RpcOptions(int default_port) {
 
 runtime::Options KeeperOptions() {
   return {
-      runtime::ListOption("routing.addresses", "127.0.0.1:7003", "Instances of routing, host:port.", "routing-0:7003,routing-1:7003"),
+      runtime::ListOption("routing.addresses", "127.0.0.1:7003", "Instances of routing, host:port.",
+                          "routing-0:7003,routing-1:7003"),
       runtime::SecretOption("service.key", "This service's own API key, with the role service."),
   };
 }
@@ -52,7 +54,8 @@ void RpcHost::AddStep(std::vector<grpc::Service*> services, std::vector<std::str
                           .stop_limit_ms = 6 * kSecondMs});
 }
 
-Status RpcHost::Listen(const std::vector<grpc::Service*>& services, const std::vector<std::string>& names, int most_message_bytes) {
+Status RpcHost::Listen(const std::vector<grpc::Service*>& services, const std::vector<std::string>& names,
+                       int most_message_bytes) {
   rpc::ServerOptions options;
   options.address = context_.config.GetString("grpc.listen");
   options.health_services = names;
@@ -79,8 +82,11 @@ Result<std::unique_ptr<rpc::KeeperClient>> ConnectKeeper(const Cluster& cluster,
   if (!created.ok()) return created.error();
   rpc::KeeperClient* client = created->get();
   context.health.Require("keeper", "connecting to routing");
-  client->OnConnected([&context](bool connected) { context.health.Set("keeper", connected, connected ? "" : "no instance of routing answers"); });
-  context.lifecycle.Add({.name = "keeper client", .stop = [client](DurationMs limit) { client->Stop(limit - kCutBeforeLimitMs); }});
+  client->OnConnected([&context](bool connected) {
+    context.health.Set("keeper", connected, connected ? "" : "no instance of routing answers");
+  });
+  context.lifecycle.Add(
+      {.name = "keeper client", .stop = [client](DurationMs limit) { client->Stop(limit - kCutBeforeLimitMs); }});
   return std::move(*created);
 }
 

@@ -19,21 +19,23 @@ runtime::Options RpcOptions(int default_port);
 /// service.key, routing.addresses: of services that send commands.
 runtime::Options KeeperOptions();
 
-/// The gRPC side of a service: credentials, admission, the server and its place in the lifecycle. Made by the composition root.
+/// The gRPC side of a service: credentials, admission, the server and its place in the lifecycle. Made by the
+/// composition root.
 class RpcHost {
  public:
   static Result<std::unique_ptr<RpcHost>> Create(service::ServiceContext& context);
 
   const Credentials& credentials() const { return *credentials_; }
   rpc::CallLimits& limits() { return *limits_; }
-  /// Adds the step that listens (last of a service's steps) and, at shutdown first, stops. `before_stop` ends streams that do not end by
-  /// themselves. The services outlive the lifecycle.
+  /// Adds the step that listens (last of a service's steps) and, at shutdown first, stops. `before_stop` ends streams
+  /// that do not end by themselves. The services outlive the lifecycle.
   void AddStep(std::vector<grpc::Service*> services, std::vector<std::string> names, int most_message_bytes,
                std::function<void()> before_stop = {});
 
  private:
   RpcHost(service::ServiceContext& context, std::unique_ptr<Credentials> credentials);
-  Status Listen(const std::vector<grpc::Service*>& services, const std::vector<std::string>& names, int most_message_bytes);
+  Status Listen(const std::vector<grpc::Service*>& services, const std::vector<std::string>& names,
+                int most_message_bytes);
 
   service::ServiceContext& context_;
   const std::unique_ptr<Credentials> credentials_;
@@ -41,7 +43,8 @@ class RpcHost {
   std::unique_ptr<rpc::Server> server_;
 };
 
-/// The way to the owners of the cases, by the options above. Adds the step that stops it and the condition `keeper` of readiness.
+/// The way to the owners of the cases, by the options above. Adds the step that stops it and the condition `keeper` of
+/// readiness.
 Result<std::unique_ptr<rpc::KeeperClient>> ConnectKeeper(const Cluster& cluster, service::ServiceContext& context);
 
 }  // namespace escalon::cluster

@@ -7,7 +7,8 @@
 namespace escalon {
 
 /// The two times of a process. Wall time is for records and people and may step; steady time is for waiting.
-/// Thread-safe. The only reader of the real clocks is runtime/system_clock; tests and the development clock give others.
+/// Thread-safe. The only reader of the real clocks is runtime/system_clock; tests and the development clock give
+/// others.
 class Clock {
  public:
   virtual ~Clock() = default;

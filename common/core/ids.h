@@ -17,7 +17,8 @@ inline constexpr int kBuckets = 4096;  ///< for ever (DESIGN §11)
 /// 16 bytes; the base of case ids and incarnations.
 using Bytes16 = std::array<uint8_t, 16>;
 
-/// A case's name for ever: a UUID of version 8 (RFC 9562): 48 bit ms · 4 version · 12 bucket · 2 variant · 8 cell · 54 random.
+/// A case's name for ever: a UUID of version 8 (RFC 9562): 48 bit ms · 4 version · 12 bucket · 2 variant · 8 cell · 54
+/// random.
 class CaseId {
  public:
   CaseId() = default;

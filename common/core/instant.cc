@@ -34,8 +34,7 @@ Error NotADuration() {
 
 std::string FormatInstant(InstantMs at) {
   const absl::Time time = absl::FromUnixMillis(at);
-  return absl::FormatTime(at % 1000 == 0 ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%dT%H:%M:%E3SZ", time,
-                          absl::UTCTimeZone());
+  return absl::FormatTime(at % 1000 == 0 ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
 }
 
 Result<InstantMs> ParseInstant(std::string_view text) {

@@ -11,19 +11,19 @@ namespace escalon {
 
 /// The closed set of failures. Each maps to one gRPC status and one HTTP status (rpc/status.h).
 enum class ErrorCode {
-  kInvalidArgument,     ///< the input is wrong whatever the state; `fields` names where
-  kNotFound,            ///< no such thing, or not for this tenant
-  kWrongState,          ///< right input, but the case is not in a state that allows it
-  kPermissionDenied,    ///< the caller may not
-  kUnauthenticated,     ///< no or no valid credential
-  kAlreadyExists,       ///< the same key with another body
-  kResourceExhausted,   ///< a limit or a full queue; retry after `retry_after_ms`
-  kUnavailable,         ///< something needed is away; safe to repeat
-  kOutcomeUnknown,      ///< it may or may not have happened; repeat with the same command id
-  kNotOwner,            ///< another instance owns the shard; `detail` is its address, maybe empty
-  kNotYet,              ///< a clock that is not due; retry after `retry_after_ms`
-  kDeadlineExceeded,    ///< the caller's time was over before a decision
-  kInternal,            ///< a fault of ours
+  kInvalidArgument,    ///< the input is wrong whatever the state; `fields` names where
+  kNotFound,           ///< no such thing, or not for this tenant
+  kWrongState,         ///< right input, but the case is not in a state that allows it
+  kPermissionDenied,   ///< the caller may not
+  kUnauthenticated,    ///< no or no valid credential
+  kAlreadyExists,      ///< the same key with another body
+  kResourceExhausted,  ///< a limit or a full queue; retry after `retry_after_ms`
+  kUnavailable,        ///< something needed is away; safe to repeat
+  kOutcomeUnknown,     ///< it may or may not have happened; repeat with the same command id
+  kNotOwner,           ///< another instance owns the shard; `detail` is its address, maybe empty
+  kNotYet,             ///< a clock that is not due; retry after `retry_after_ms`
+  kDeadlineExceeded,   ///< the caller's time was over before a decision
+  kInternal,           ///< a fault of ours
 };
 
 /// One offending field: a path such as `facts.impact` and what to write instead.
@@ -57,7 +57,7 @@ inline bool Retryable(ErrorCode code) {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}   // NOLINT: implicit on purpose
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return state_.index() == 0; }

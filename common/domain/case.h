@@ -140,14 +140,14 @@ struct Case {
             monitoring_until = 0, ended_at = 0, eta_at = 0;
   bool imported = false;
   bool retired = false;
-  /// Why an owner could not fold a record of it (protocol.md rule 14): this is the state before that record, and nothing
-  /// is decided on it. Set by the keeper, not by an event; empty: fine.
+  /// Why an owner could not fold a record of it (protocol.md rule 14): this is the state before that record, and
+  /// nothing is decided on it. Set by the keeper, not by an event; empty: fine.
   std::string quarantined;
   auto operator<=>(const Case&) const = delete;
 
   const ClockRun* clock(std::string_view name) const;
-  /// Of the earliest alarm of any clock; kNever when there is none, or the case is quarantined. This is the case's entry
-  /// in the due set.
+  /// Of the earliest alarm of any clock; kNever when there is none, or the case is quarantined. This is the case's
+  /// entry in the due set.
   InstantMs next_due_at() const;
   const TrackState& on(Track track) const { return track == Track::kFunctional ? functional : hierarchical; }
   const PastCommand* FindCommand(std::string_view command_id) const;

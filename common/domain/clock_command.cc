@@ -2,12 +2,16 @@
 
 namespace escalon {
 
-Command ClockDueCommand(const CaseId& id, std::string_view tenant, std::string_view clock, uint32_t generation, InstantMs alarm_at,
-                        std::string_view sender) {
+Command ClockDueCommand(const CaseId& id, std::string_view tenant, std::string_view clock, uint32_t generation,
+                        InstantMs alarm_at, std::string_view sender) {
   Command command;
   command.case_id = id;
-  command.command_id.append("clock/").append(clock).append("/").append(std::to_string(generation)).append("/").append(
-      std::to_string(alarm_at));
+  command.command_id.append("clock/")
+      .append(clock)
+      .append("/")
+      .append(std::to_string(generation))
+      .append("/")
+      .append(std::to_string(alarm_at));
   command.actor = Actor{std::string(tenant), std::string(sender), {"service"}, ActorKind::kClock};
   command.body = ClockDue{std::string(clock), generation};
   command.body_hash = CommandHash(command.command_id);

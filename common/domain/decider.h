@@ -27,13 +27,13 @@ struct Context {
   const Policy& policy;  ///< the one that the case is pinned to; for OpenCase the active one
   const Roster& roster;  ///< live
   const LoadSnapshot& load;
-  uint64_t seed = 0;     ///< for power of two choices; the same seed gives the same decision
-  InstantMs now = 0;     ///< the owner's wall clock
+  uint64_t seed = 0;  ///< for power of two choices; the same seed gives the same decision
+  InstantMs now = 0;  ///< the owner's wall clock
 };
 
-/// The one decider (DESIGN §4): pure, table-driven where a table is clearer. `current` is nullptr for OpenCase. Returns the batch to
-/// append (its `command_id`, `command_hash`, `actor`, `at` filled in), or a rejection worded for a person. A batch without events is a
-/// success without change (`kUnchanged`).
+/// The one decider (DESIGN §4): pure, table-driven where a table is clearer. `current` is nullptr for OpenCase. Returns
+/// the batch to append (its `command_id`, `command_hash`, `actor`, `at` filled in), or a rejection worded for a person.
+/// A batch without events is a success without change (`kUnchanged`).
 Result<EventBatch> Decide(const Case* current, const Command& command, const Context& context);
 
 }  // namespace escalon

@@ -3,8 +3,8 @@
 namespace escalon {
 
 Digest NextChainHash(const Digest& previous, const ChainLink& link, std::string_view body) {
-  const size_t canonical = 16 + 8 + 4 + link.tenant.size() + 4 + 4 * link.kinds.size() + 4 + link.policy_version.size() +
-                           4 + link.command_id.size() + 4;
+  const size_t canonical = 16 + 8 + 4 + link.tenant.size() + 4 + 4 * link.kinds.size() + 4 +
+                           link.policy_version.size() + 4 + link.command_id.size() + 4;
   const auto be32 = [](size_t size) { return static_cast<uint32_t>(size); };
   Sha256 hash;
   hash.AddByte(0x01).Add(AsView(previous)).AddBe32(be32(canonical));

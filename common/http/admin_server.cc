@@ -32,8 +32,7 @@ Result<std::unique_ptr<Server>> StartAdminServer(const ServerOptions& options, A
   router->Add("GET", "/metrics", [shared](const Request&, Responder responder) {
     responder.Send({200, "text/plain; version=0.0.4; charset=utf-8", shared->metrics.Serialize(), {}});
   });
-  router->Add("GET", "/healthz",
-              [](const Request&, Responder responder) { responder.Send(TextResponse("ok\n")); });
+  router->Add("GET", "/healthz", [](const Request&, Responder responder) { responder.Send(TextResponse("ok\n")); });
   router->Add("GET", "/readyz", [shared](const Request&, Responder responder) {
     bool ready = false;
     std::string body = Readiness(shared->health, &ready);

@@ -45,9 +45,9 @@ struct ClientOptions {
   int max_in_flight = 64;
   size_t max_queued = 10'000;  ///< beyond: kResourceExhausted
   DurationMs connect_timeout_ms = 3 * kSecondMs;
-  AddressGuard guard = {};     ///< of HTTP requests; the mail relay is the operator's and is not checked
+  AddressGuard guard = {};  ///< of HTTP requests; the mail relay is the operator's and is not checked
   std::string user_agent = "escalon";
-  std::string ca_file = {};    ///< "" for the system's
+  std::string ca_file = {};  ///< "" for the system's
 };
 
 /// HTTP(S) and SMTP in one thread on libcurl: connections are reused, redirects are not followed, proxies of the
@@ -55,8 +55,8 @@ struct ClientOptions {
 /// Send and SendMail are thread-safe.
 ///
 /// Errors: kInvalidArgument (URL, header or address; `fields` says which), kPermissionDenied (guard),
-/// kDeadlineExceeded, kUnavailable (name, connection, TLS, relay refused for now), kResourceExhausted (queue full); for mail
-/// kInvalidArgument also when the relay refused for good (5xx). `detail` is libcurl's or the relay's word.
+/// kDeadlineExceeded, kUnavailable (name, connection, TLS, relay refused for now), kResourceExhausted (queue full); for
+/// mail kInvalidArgument also when the relay refused for good (5xx). `detail` is libcurl's or the relay's word.
 class Client {
  public:
   using Callback = runtime::MoveFunction<void(Result<ClientResponse>)>;

@@ -12,9 +12,21 @@ namespace escalon::http {
 namespace {
 
 // Fields that the message has itself, or that would change what the mail is.
-constexpr std::array<std::string_view, 15> kOwnFields{
-    "from", "sender", "to", "cc", "bcc", "subject", "date", "message-id", "mime-version", "content-type",
-    "content-transfer-encoding", "content-disposition", "return-path", "received", "dkim-signature"};
+constexpr std::array<std::string_view, 15> kOwnFields{"from",
+                                                      "sender",
+                                                      "to",
+                                                      "cc",
+                                                      "bcc",
+                                                      "subject",
+                                                      "date",
+                                                      "message-id",
+                                                      "mime-version",
+                                                      "content-type",
+                                                      "content-transfer-encoding",
+                                                      "content-disposition",
+                                                      "return-path",
+                                                      "received",
+                                                      "dkim-signature"};
 
 // Stricter than RFC 5321: no quoted local parts, no comments, no literals. So none can carry a command or a header.
 bool IsAddress(std::string_view address) {
@@ -152,8 +164,9 @@ Status CheckMail(const Mail& mail) {
 Result<std::string> ComposeMail(const Mail& mail, InstantMs date) {
   const Status good = CheckMail(mail);
   if (!good) return good.error();
-  std::string out = "Date: " + absl::FormatTime("%a, %d %b %E4Y %H:%M:%S +0000", absl::FromUnixMillis(date),
-                                                absl::UTCTimeZone()) + "\r\n";
+  std::string out =
+      "Date: " + absl::FormatTime("%a, %d %b %E4Y %H:%M:%S +0000", absl::FromUnixMillis(date), absl::UTCTimeZone()) +
+      "\r\n";
   out += "From: " + NamedAddress(mail.from_name, mail.from) + "\r\nTo: ";
   for (size_t i = 0; i < mail.to.size(); ++i) out += (i == 0 ? "<" : ",\r\n <") + mail.to[i] + ">";
   out += "\r\nSubject: " + HeaderText("Subject", mail.subject) + "\r\n";

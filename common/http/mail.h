@@ -22,8 +22,8 @@ struct Mail {
 };
 
 /// An RFC 5322 message with CRLF lines: encoded words in headers, quoted-printable UTF-8 body. No value can add a
-/// header: addresses and names of fields are checked (kInvalidArgument names the field), control characters in other values
-/// become spaces.
+/// header: addresses and names of fields are checked (kInvalidArgument names the field), control characters in other
+/// values become spaces.
 Result<std::string> ComposeMail(const Mail& mail, InstantMs date);
 
 }  // namespace escalon::http

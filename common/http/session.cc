@@ -124,12 +124,11 @@ void Session::AwaitRequest() {
   if (draining_ || core_->stopping) return Close();
   if (buffer_.size() > 0) return ReadHeader();
   Enter(Phase::kIdle, core_->options.idle_timeout_ms);
-  socket_.async_read_some(buffer_.prepare(kReadBytes),
-                          [self = shared_from_this()](error_code failure, size_t size) {
-                            if (failure || self->phase_ == Phase::kClosed) return self->Close();
-                            self->buffer_.commit(size);
-                            self->ReadHeader();
-                          });
+  socket_.async_read_some(buffer_.prepare(kReadBytes), [self = shared_from_this()](error_code failure, size_t size) {
+    if (failure || self->phase_ == Phase::kClosed) return self->Close();
+    self->buffer_.commit(size);
+    self->ReadHeader();
+  });
 }
 
 void Session::ReadHeader() {
@@ -171,8 +170,8 @@ void Session::ReadBody() {
 void Session::OnReadFailure(error_code failure) {
   if (phase_ == Phase::kClosed) return;
   if (timed_out_)
-    return Refuse(408, "Request timeout", "the request did not arrive within " +
-                                              FormatDuration(core_->options.read_timeout_ms));
+    return Refuse(408, "Request timeout",
+                  "the request did not arrive within " + FormatDuration(core_->options.read_timeout_ms));
   if (failure == beast::http::error::body_limit)
     return Refuse(413, "Content too large",
                   "the body may have at most " + std::to_string(core_->options.body_limit) + " bytes");
@@ -251,12 +250,13 @@ void Session::Linger() {
   if (failure) return Close();
   if (phase_ != Phase::kLingering) Enter(Phase::kLingering, kLingerMs);
   buffer_.consume(buffer_.size());
-  socket_.async_read_some(
-      buffer_.prepare(kReadBytes), [self = shared_from_this()](error_code read_failure, size_t size) {
-        self->discarded_ += size;
-        if (read_failure || self->phase_ == Phase::kClosed || self->discarded_ > kMostDiscarded) return self->Close();
-        self->Linger();
-      });
+  socket_.async_read_some(buffer_.prepare(kReadBytes),
+                          [self = shared_from_this()](error_code read_failure, size_t size) {
+                            self->discarded_ += size;
+                            if (read_failure || self->phase_ == Phase::kClosed || self->discarded_ > kMostDiscarded)
+                              return self->Close();
+                            self->Linger();
+                          });
 }
 
 void Session::Close() {

@@ -24,8 +24,8 @@ struct Answered {
 class CommandGate {
  public:
   virtual ~CommandGate() = default;
-  /// `done` is called exactly once, from any thread, maybe before this returns. kOutcomeUnknown and kUnavailable: repeat with the same
-  /// command id. Thread-safe, does not block.
+  /// `done` is called exactly once, from any thread, maybe before this returns. kOutcomeUnknown and kUnavailable:
+  /// repeat with the same command id. Thread-safe, does not block.
   virtual void Execute(Command command, std::function<void(Result<Answered>)> done) = 0;
 };
 

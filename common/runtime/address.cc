@@ -10,8 +10,8 @@ std::string HostPort::ToString() const {
 }
 
 Result<HostPort> ParseHostPort(std::string_view text, std::string_view field) {
-  const Error wrong = InvalidField(std::string(field), "must be host:port, [ipv6]:port or :port, not \"" +
-                                                           std::string(text) + "\"");
+  const Error wrong =
+      InvalidField(std::string(field), "must be host:port, [ipv6]:port or :port, not \"" + std::string(text) + "\"");
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return wrong;
   std::string_view host = text.substr(0, colon);

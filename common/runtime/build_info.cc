@@ -3,11 +3,12 @@
 namespace escalon::runtime {
 
 BuildInfo ThisBuild() {
-  return {ESCALON_VERSION, ESCALON_COMMIT,
+  return {
+    ESCALON_VERSION, ESCALON_COMMIT,
 #if defined(__clang__)
-          "clang " __clang_version__
+        "clang " __clang_version__
 #else
-          "gcc " __VERSION__
+        "gcc " __VERSION__
 #endif
   };
 }

@@ -70,9 +70,7 @@ ConfigLoader::ConfigLoader(const Options& options) {
   }
 }
 
-void ConfigLoader::Find(const std::string& field, const std::string& message) {
-  findings_.push_back({field, message});
-}
+void ConfigLoader::Find(const std::string& field, const std::string& message) { findings_.push_back({field, message}); }
 
 void ConfigLoader::Take(const std::string& name, const RawValue& raw, const std::string& source) {
   const auto found = config_.values_.find(name);

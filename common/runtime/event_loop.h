@@ -74,9 +74,7 @@ class EventLoop {
   struct TimerEntry {
     std::chrono::steady_clock::time_point when;
     uint64_t id;
-    bool operator>(const TimerEntry& other) const {
-      return when != other.when ? when > other.when : id > other.id;
-    }
+    bool operator>(const TimerEntry& other) const { return when != other.when ? when > other.when : id > other.id; }
   };
   struct Hook {
     HookId id;

@@ -61,8 +61,7 @@ Status WaitForDependency(const std::string& name, const std::function<Status()>&
   std::string told;
   LogLimit again(1, 10 * kSecondMs);
   for (int count = 0;; ++count) {
-    if (shutdown.requested())
-      return Error{ErrorCode::kUnavailable, "shutdown was requested while waiting for " + name};
+    if (shutdown.requested()) return Error{ErrorCode::kUnavailable, "shutdown was requested while waiting for " + name};
     const Status status = attempt();
     if (status) {
       if (count > 0) log.Info("no longer waiting", {{"for", name}, {"attempts", count + 1}});

@@ -33,8 +33,7 @@ struct LogField {
   LogField(std::string_view k, bool v) : key(k), value(v) {}
   LogField(std::string_view k, std::floating_point auto v) : key(k), value(static_cast<double>(v)) {}
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  LogField(std::string_view k, T v) : key(k), value(static_cast<int64_t>(v)) {}
+  requires(!std::same_as<T, bool>) LogField(std::string_view k, T v) : key(k), value(static_cast<int64_t>(v)) {}
 
   std::string_view key;
   std::variant<std::string_view, int64_t, double, bool> value;
@@ -87,8 +86,8 @@ class Logger {
 
   /// A handle that adds these fields to every line; they are rendered once.
   Logger With(Fields fields) const;
-  Logger WithCase(const CaseId& id) const;               ///< adds `case`
-  Logger WithTrace(const TraceContext& context) const;   ///< adds `trace` and `span`; nothing when empty
+  Logger WithCase(const CaseId& id) const;              ///< adds `case`
+  Logger WithTrace(const TraceContext& context) const;  ///< adds `trace` and `span`; nothing when empty
 
  private:
   class Core;

@@ -18,9 +18,9 @@ class MoveFunction<R(Args...)> {
   MoveFunction() = default;
   MoveFunction(std::nullptr_t) {}  // NOLINT: implicit as in std::function
   template <typename F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, MoveFunction> &&
-             std::is_invocable_r_v<R, std::remove_cvref_t<F>&, Args...>)
-  MoveFunction(F&& f) {  // NOLINT: implicit as in std::function
+  requires(!std::is_same_v<std::remove_cvref_t<F>, MoveFunction> &&
+           std::is_invocable_r_v<R, std::remove_cvref_t<F>&, Args...>)
+      MoveFunction(F&& f) {  // NOLINT: implicit as in std::function
     using Fn = std::remove_cvref_t<F>;
     if constexpr (kInside<Fn>) {
       ::new (static_cast<void*>(storage_)) Fn(std::forward<F>(f));
@@ -52,8 +52,8 @@ class MoveFunction<R(Args...)> {
   };
   static constexpr size_t kBytes = 64;
   template <typename Fn>
-  static constexpr bool kInside =
-      sizeof(Fn) <= kBytes && alignof(Fn) <= alignof(std::max_align_t) && std::is_nothrow_move_constructible_v<Fn>;
+  static constexpr bool kInside = sizeof(Fn) <= kBytes &&
+                                  alignof(Fn) <= alignof(std::max_align_t) && std::is_nothrow_move_constructible_v<Fn>;
 
   template <typename Fn>
   static Fn& Get(void* storage) {

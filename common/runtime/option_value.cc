@@ -48,14 +48,22 @@ std::vector<std::string> SplitList(std::string_view text) {
 std::string Expected(const Option& option) {
   const std::string unit = option.unit.empty() ? "" : " (" + option.unit + ")";
   switch (option.type) {
-    case OptionType::kInt: return "a whole number" + Bounds(option) + unit;
-    case OptionType::kNumber: return "a number" + Bounds(option) + unit;
-    case OptionType::kBool: return "true or false";
-    case OptionType::kDuration: return "a duration such as 45s or 1h30m" + Bounds(option);
-    case OptionType::kList: return "a list" + (Bounds(option).empty() ? "" : Bounds(option) + " entries");
-    case OptionType::kPath: return "a path";
-    case OptionType::kSecret: return "a secret in one line of text";
-    case OptionType::kString: break;
+    case OptionType::kInt:
+      return "a whole number" + Bounds(option) + unit;
+    case OptionType::kNumber:
+      return "a number" + Bounds(option) + unit;
+    case OptionType::kBool:
+      return "true or false";
+    case OptionType::kDuration:
+      return "a duration such as 45s or 1h30m" + Bounds(option);
+    case OptionType::kList:
+      return "a list" + (Bounds(option).empty() ? "" : Bounds(option) + " entries");
+    case OptionType::kPath:
+      return "a path";
+    case OptionType::kSecret:
+      return "a secret in one line of text";
+    case OptionType::kString:
+      break;
   }
   if (option.allowed.empty()) return "text without control characters";
   std::string list = "one of ";

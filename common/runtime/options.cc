@@ -52,8 +52,7 @@ Option BoolOption(std::string name, bool default_value, std::string help) {
           .help = std::move(help)};
 }
 
-Option DurationOption(std::string name, std::string default_value, std::string min, std::string max,
-                      std::string help) {
+Option DurationOption(std::string name, std::string default_value, std::string min, std::string max, std::string help) {
   const Result<DurationMs> least = ParseDuration(min), most = ParseDuration(max);
   if (!least || !most) ProgramFault("the bounds of option " + name + " are no durations");
   return {.name = std::move(name),

@@ -48,8 +48,8 @@ class Flattener {
       } else if (node.IsScalar()) {
         value.value.text = node.Scalar();
       } else {
-        problems_.push_back({name, "has no value in line " + std::to_string(line) +
-                                       "; write one, \"\" for none, or remove the key"});
+        problems_.push_back(
+            {name, "has no value in line " + std::to_string(line) + "; write one, \"\" for none, or remove the key"});
         continue;
       }
       values_.push_back(std::move(value));

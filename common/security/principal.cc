@@ -11,7 +11,7 @@ constexpr std::array<std::string_view, kRoles> kRoleNames = {
     "reader", "requester", "agent", "approver", "manager", "integrator", "operator", "service", "auditor"};
 
 constexpr std::array<std::string_view, kActions> kActionNames = {
-    "submit", "read",    "read_own", "respond", "act",  "assign",            "escalate", "approve",
+    "submit",  "read",  "read_own", "respond",           "act",     "assign",  "escalate", "approve",
     "resolve", "close", "audit",    "administer_policy", "operate", "service", "forward"};
 
 constexpr uint32_t Bits(std::initializer_list<Action> actions) {
@@ -61,8 +61,7 @@ Result<Role> ParseRole(std::string_view field, std::string_view name) {
   for (size_t i = 0; i < kRoleNames.size(); ++i) {
     if (kRoleNames[i] == name) return static_cast<Role>(i);
   }
-  return InvalidField(std::string(field),
-                      "not a role; write one of " + Join({kRoleNames.begin(), kRoleNames.end()}));
+  return InvalidField(std::string(field), "not a role; write one of " + Join({kRoleNames.begin(), kRoleNames.end()}));
 }
 
 std::vector<std::string_view> RoleNames(RoleSet roles) {
@@ -113,9 +112,8 @@ Status Authorize(const Principal& principal, Action action) {
   for (size_t i = 0; i < kAllowed.size(); ++i) {
     if (kAllowed[i] >> static_cast<unsigned>(action) & 1u) would_do.push_back(kRoleNames[i]);
   }
-  return Error{ErrorCode::kPermissionDenied,
-               "this credential may not " + std::string(ActionName(action)) + "; it needs one of the roles " +
-                   Join(would_do)};
+  return Error{ErrorCode::kPermissionDenied, "this credential may not " + std::string(ActionName(action)) +
+                                                 "; it needs one of the roles " + Join(would_do)};
 }
 
 Status Authorize(const Principal& principal, Action action, std::string_view owner_tenant, std::string_view what) {

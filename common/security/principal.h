@@ -27,21 +27,21 @@ inline constexpr int kRoles = 9;
 /// What a call does, as far as rights are concerned (DESIGN §6). Every call has exactly one; none is allowed unless the
 /// table in principal.cc says so. Who of the permitted may act on *this* case (step, team, authority) is the decider's.
 enum class Action : uint8_t {
-  kSubmit,           ///< open a case, report a source event
-  kRead,             ///< get, list, watch, history, decision trace, deliveries
-  kReadOwn,          ///< a requester's own case: state and ETA, no inside notes
-  kRespond,          ///< the requester's side: add facts, confirm, reject, rate, ask for escalation
-  kAct,              ///< acknowledge and back, note, fact, pause, resume, snooze, handover, consult, link
-  kAssign,           ///< assign
-  kEscalate,         ///< escalate, de-escalate
-  kApprove,          ///< approve, refuse, ratify
-  kResolve,          ///< resolve, reopen
-  kClose,            ///< close, cancel, merge
-  kAudit,            ///< verify the chain, export evidence
+  kSubmit,            ///< open a case, report a source event
+  kRead,              ///< get, list, watch, history, decision trace, deliveries
+  kReadOwn,           ///< a requester's own case: state and ETA, no inside notes
+  kRespond,           ///< the requester's side: add facts, confirm, reject, rate, ask for escalation
+  kAct,               ///< acknowledge and back, note, fact, pause, resume, snooze, handover, consult, link
+  kAssign,            ///< assign
+  kEscalate,          ///< escalate, de-escalate
+  kApprove,           ///< approve, refuse, ratify
+  kResolve,           ///< resolve, reopen
+  kClose,             ///< close, cancel, merge
+  kAudit,             ///< verify the chain, export evidence
   kAdministerPolicy,  ///< policies, rosters, templates, contact methods, test pages
-  kOperate,          ///< shards, dead letters, replay, topics, erasure of a subject
-  kService,          ///< internal commands: record triage, clock due, report unreached
-  kForward,          ///< pass on another principal's command together with that principal
+  kOperate,           ///< shards, dead letters, replay, topics, erasure of a subject
+  kService,           ///< internal commands: record triage, clock due, report unreached
+  kForward,           ///< pass on another principal's command together with that principal
 };
 inline constexpr int kActions = 15;
 
@@ -75,7 +75,7 @@ struct Principal {
   bool operator==(const Principal&) const = default;
 };
 
-std::string_view RoleName(Role role);      ///< `agent`
+std::string_view RoleName(Role role);        ///< `agent`
 std::string_view ActionName(Action action);  ///< `administer_policy`
 /// Error: InvalidField(field) with the list of roles.
 Result<Role> ParseRole(std::string_view field, std::string_view name);

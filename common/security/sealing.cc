@@ -54,7 +54,9 @@ std::string Bound(std::string_view header, std::string_view tenant, std::string_
 }
 
 Error Corrupted() {
-  return Error{ErrorCode::kInternal, "a sealed field is damaged or not this subject's; verify the log", {},
+  return Error{ErrorCode::kInternal,
+               "a sealed field is damaged or not this subject's; verify the log",
+               {},
                std::string(kSealCorrupted)};
 }
 
@@ -80,12 +82,11 @@ Result<std::string> Sealer::Seal(std::string_view tenant, std::string_view subje
 
   EVP_CIPHER_CTX* context = ThreadContext(true);
   int n = 0;
-  const bool ok =
-      EVP_EncryptInit_ex(context, nullptr, nullptr, key->key.data(), nonce) == 1 &&
-      EVP_EncryptUpdate(context, nullptr, &n, Bytes(bound), static_cast<int>(bound.size())) == 1 &&
-      EVP_EncryptUpdate(context, cipher, &n, Bytes(plaintext), static_cast<int>(plaintext.size())) == 1 &&
-      EVP_EncryptFinal_ex(context, cipher + plaintext.size(), &n) == 1 &&
-      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagBytes, cipher + plaintext.size()) == 1;
+  const bool ok = EVP_EncryptInit_ex(context, nullptr, nullptr, key->key.data(), nonce) == 1 &&
+                  EVP_EncryptUpdate(context, nullptr, &n, Bytes(bound), static_cast<int>(bound.size())) == 1 &&
+                  EVP_EncryptUpdate(context, cipher, &n, Bytes(plaintext), static_cast<int>(plaintext.size())) == 1 &&
+                  EVP_EncryptFinal_ex(context, cipher + plaintext.size(), &n) == 1 &&
+                  EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagBytes, cipher + plaintext.size()) == 1;
   if (!ok) return Error{ErrorCode::kInternal, "the cryptographic library refused to seal a field"};
   return sealed;
 }

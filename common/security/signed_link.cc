@@ -13,8 +13,8 @@ constexpr char kFormat = 1;
 constexpr std::string_view kLabel = "escalon link v1\n";
 constexpr size_t kMacChars = 43;  // base64url of 32 bytes
 
-constexpr std::array<std::string_view, 8> kNames = {"",     "acknowledge", "view",     "confirm",
-                                                    "reject", "rate",      "escalate", "add_fact"};
+constexpr std::array<std::string_view, 8> kNames = {"",       "acknowledge", "view",     "confirm",
+                                                    "reject", "rate",        "escalate", "add_fact"};
 
 bool KnownAction(uint8_t value) { return value >= 1 && value < kNames.size(); }
 
@@ -69,8 +69,8 @@ Digest Mac(const NamedKey& key, std::string_view payload) {
 
 bool Carries(const SignedLink& link) {
   return CheckId("tenant", link.tenant, IdKind::kTenant).ok() &&
-         CheckId("subject", link.subject, IdKind::kSubject).ok() && link.intent_version >= 0 &&
-         !link.case_id.empty() && KnownAction(static_cast<uint8_t>(link.action));
+         CheckId("subject", link.subject, IdKind::kSubject).ok() && link.intent_version >= 0 && !link.case_id.empty() &&
+         KnownAction(static_cast<uint8_t>(link.action));
 }
 
 std::optional<SignedLink> Decode(std::string_view payload) {
@@ -136,18 +136,22 @@ Result<SignedLink> LinkSigner::Verify(std::string_view token, InstantMs now) con
   const NamedKey* key = keys_.Find(key_id);
   if (key == nullptr) {
     return Error{ErrorCode::kUnauthenticated,
-                 "the link was made with a key that is no longer in use; ask for a new message", {},
+                 "the link was made with a key that is no longer in use; ask for a new message",
+                 {},
                  std::string(kLinkUnknownKey)};
   }
   if (!ConstantTimeEqual(AsView(Mac(*key, payload)), mac)) {
-    return Error{ErrorCode::kUnauthenticated, "the link has been altered; open it again from the message", {},
+    return Error{ErrorCode::kUnauthenticated,
+                 "the link has been altered; open it again from the message",
+                 {},
                  std::string(kLinkBadSignature)};
   }
   std::optional<SignedLink> link = Decode(payload);
   if (!link) return Malformed();
   if (now >= link->expires_at) {
     return Error{ErrorCode::kUnauthenticated,
-                 "the link has expired on " + FormatInstant(link->expires_at) + "; ask for a new message", {},
+                 "the link has expired on " + FormatInstant(link->expires_at) + "; ask for a new message",
+                 {},
                  std::string(kLinkExpired)};
   }
   return std::move(*link);

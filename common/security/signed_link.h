@@ -15,9 +15,9 @@ namespace escalon {
 /// stay for ever.
 enum class LinkAction : uint8_t {
   kAcknowledge = 1,
-  kView = 2,      ///< state and ETA
-  kConfirm = 3,   ///< the resolution works
-  kReject = 4,    ///< it does not
+  kView = 2,     ///< state and ETA
+  kConfirm = 3,  ///< the resolution works
+  kReject = 4,   ///< it does not
   kRate = 5,
   kEscalate = 6,  ///< ask for escalation
   kAddFact = 7,
@@ -26,10 +26,10 @@ std::string_view LinkActionName(LinkAction action);  ///< `acknowledge`
 
 /// What a link says. `subject` is a person's id, never an address: a link is readable by whoever sees it.
 struct SignedLink {
-  std::string tenant;        ///< IdKind::kTenant
+  std::string tenant;  ///< IdKind::kTenant
   CaseId case_id;
   LinkAction action = LinkAction::kView;
-  std::string subject;       ///< IdKind::kSubject
+  std::string subject;         ///< IdKind::kSubject
   int64_t intent_version = 0;  ///< the case's version whose event carried the notification intent; ≥ 0
   uint32_t intent_index = 0;   ///< its index there
   InstantMs expires_at = 0;    ///< valid before this instant, refused from it on
@@ -37,11 +37,11 @@ struct SignedLink {
 };
 
 /// `Error::detail` of a refused link.
-inline constexpr std::string_view kLinkMalformed = "link_malformed";        ///< kInvalidArgument
-inline constexpr std::string_view kLinkUnknownKey = "link_unknown_key";     ///< kUnauthenticated
-inline constexpr std::string_view kLinkBadSignature = "link_bad_signature"; ///< kUnauthenticated
-inline constexpr std::string_view kLinkExpired = "link_expired";            ///< kUnauthenticated
-inline constexpr std::string_view kLinkWrongAction = "link_wrong_action";   ///< kPermissionDenied
+inline constexpr std::string_view kLinkMalformed = "link_malformed";         ///< kInvalidArgument
+inline constexpr std::string_view kLinkUnknownKey = "link_unknown_key";      ///< kUnauthenticated
+inline constexpr std::string_view kLinkBadSignature = "link_bad_signature";  ///< kUnauthenticated
+inline constexpr std::string_view kLinkExpired = "link_expired";             ///< kUnauthenticated
+inline constexpr std::string_view kLinkWrongAction = "link_wrong_action";    ///< kPermissionDenied
 
 inline constexpr size_t kMaxLinkToken = 512;
 

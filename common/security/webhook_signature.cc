@@ -52,7 +52,8 @@ constexpr size_t kMaxIdBytes = 128;
 const Row& RowOf(SignatureScheme scheme) { return kRows[static_cast<size_t>(scheme)]; }
 
 Error Refused(std::string_view header, std::string_view what) {
-  return Error{ErrorCode::kUnauthenticated, "webhook header " + std::string(header) + ": " + std::string(what),
+  return Error{ErrorCode::kUnauthenticated,
+               "webhook header " + std::string(header) + ": " + std::string(what),
                {{std::string(header), std::string(what)}}};
 }
 
@@ -143,9 +144,8 @@ Result<SignatureScheme> ParseSignatureScheme(std::string_view field, std::string
 
 Result<Secret> ParseWebhookSecret(std::string_view field, std::string_view text) {
   std::string bytes;
-  if (text.substr(0, kSecretPrefix.size()) != kSecretPrefix ||
-      !FromBase64(text.substr(kSecretPrefix.size()), &bytes) || bytes.size() < kMinWhsecBytes ||
-      bytes.size() > kMaxWhsecBytes) {
+  if (text.substr(0, kSecretPrefix.size()) != kSecretPrefix || !FromBase64(text.substr(kSecretPrefix.size()), &bytes) ||
+      bytes.size() < kMinWhsecBytes || bytes.size() > kMaxWhsecBytes) {
     OPENSSL_cleanse(bytes.data(), bytes.size());
     return InvalidField(std::string(field), "must be whsec_ and the base64 of 24 to 64 bytes");
   }

@@ -7,7 +7,8 @@
 namespace escalon::view {
 namespace {
 
-constexpr DurationMs kKeepKeys = 100 * kHourMs;  ///< keys live 72 h from their first use; counted anew at each write of their hour
+constexpr DurationMs kKeepKeys =
+    100 * kHourMs;  ///< keys live 72 h from their first use; counted anew at each write of their hour
 
 }  // namespace
 
@@ -17,13 +18,15 @@ void Operations::Add(const std::string& key, InstantMs score, const std::string&
 
 void Operations::Remove(const std::string& key, const std::string& member) { sets_[key].remove.push_back(member); }
 
-void Operations::Put(const Case* before, const Case& after, std::string snapshot, const std::vector<std::string>& history) {
+void Operations::Put(const Case* before, const Case& after, std::string snapshot,
+                     const std::vector<std::string>& history) {
   const std::string id = HexOf(after.id);
   const std::string case_key = keys_.of_case(after.id);
   const std::vector<IndexEntry> old_entries = before != nullptr ? IndexesOf(*before) : std::vector<IndexEntry>{};
   const std::vector<IndexEntry> new_entries = after.retired ? std::vector<IndexEntry>{} : IndexesOf(after);
   for (const IndexEntry& entry : old_entries) {
-    const bool stays = std::any_of(new_entries.begin(), new_entries.end(), [&](const IndexEntry& n) { return n.key == entry.key; });
+    const bool stays =
+        std::any_of(new_entries.begin(), new_entries.end(), [&](const IndexEntry& n) { return n.key == entry.key; });
     if (stays) continue;
     if (entry.unique) {
       std::vector<std::string>& pairs = forgotten_[keys_.unique()];
@@ -49,7 +52,8 @@ void Operations::Put(const Case* before, const Case& after, std::string snapshot
     append.words.insert(append.words.end(), history.begin(), history.end());
     singles_.push_back(std::move(append));
   }
-  const InstantMs due = after.retired ? kNever : after.next_due_at(), was_due = before != nullptr ? before->next_due_at() : kNever;
+  const InstantMs due = after.retired ? kNever : after.next_due_at(),
+                  was_due = before != nullptr ? before->next_due_at() : kNever;
   if (due != was_due || before == nullptr) {
     if (due == kNever) {
       if (before != nullptr) Remove(keys_.due(), id);
@@ -100,7 +104,8 @@ void Operations::AppendTo(std::vector<std::string_view>* keys, std::vector<std::
       }
     }
   }
-  const auto append_pairs = [&](const std::string& key, std::string_view operation, const std::vector<std::string>& pairs) {
+  const auto append_pairs = [&](const std::string& key, std::string_view operation,
+                                const std::vector<std::string>& pairs) {
     keys->push_back(key);
     numbers_.push_back(std::to_string(pairs.size() / 2));
     arguments->insert(arguments->end(), {operation, numbers_.back()});

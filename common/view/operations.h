@@ -16,8 +16,10 @@ namespace escalon::view {
 /// Gathers what one script does to a shard, one operation a key (scripts.h): many cases in one index are one ZADD.
 class Operations {
  public:
-  /// `known_names`: index keys that `names` has already; those new in this script are added when it is written (NewNames).
-  Operations(const ShardKeys& keys, int history, DurationMs keep_history_ms, const std::unordered_set<std::string>& known_names)
+  /// `known_names`: index keys that `names` has already; those new in this script are added when it is written
+  /// (NewNames).
+  Operations(const ShardKeys& keys, int history, DurationMs keep_history_ms,
+             const std::unordered_set<std::string>& known_names)
       : keys_(keys), history_(history), keep_history_ms_(keep_history_ms), known_names_(known_names) {}
 
   /// `before` is the case as the view has it; nullptr: not there.

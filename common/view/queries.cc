@@ -14,7 +14,8 @@ constexpr int kLoadTries = 5;
 constexpr int kKeyHours = 74;  ///< keys live 72 h
 
 Error Rebuilding(int shard) {
-  return Error{ErrorCode::kUnavailable, "the live view of shard " + std::to_string(shard) + " is being rebuilt", {}, {}, 500};
+  return Error{
+      ErrorCode::kUnavailable, "the live view of shard " + std::to_string(shard) + " is being rebuilt", {}, {}, 500};
 }
 
 Error Refused(const std::string& text) { return Error{ErrorCode::kUnavailable, "redis: " + text, {}, {}, 500}; }
@@ -37,7 +38,8 @@ InstantMs ScoreOf(const std::string& text) {
 
 CaseId FromHex(const std::string& hex) {
   Bytes16 bytes{};
-  for (size_t i = 0; i < 16 && 2 * i + 2 <= hex.size(); ++i) std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, bytes[i], 16);
+  for (size_t i = 0; i < 16 && 2 * i + 2 <= hex.size(); ++i)
+    std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, bytes[i], 16);
   return CaseId(bytes);
 }
 
@@ -58,7 +60,8 @@ void Queries::ReadCase(const CaseId& id, OnCase done) {
     const Result<Position> position = PositionOf(reply, shard);
     if (!position.ok()) return done(position.error(), Position{});
     // A nil at the end of a Lua table cuts the array: one item means no case.
-    if (reply->items.size() < 2 || reply->items[1].kind != Reply::Kind::kString) return done(std::optional<std::string>{}, *position);
+    if (reply->items.size() < 2 || reply->items[1].kind != Reply::Kind::kString)
+      return done(std::optional<std::string>{}, *position);
     done(std::optional<std::string>(std::move(reply->items[1].text)), *position);
   });
 }
@@ -88,7 +91,8 @@ void Queries::List(int shard, std::string_view index, const Cursor& from, int li
     if (!position.ok()) return done(position.error());
     std::vector<Listed> out;
     for (size_t i = 1; i + 2 < reply->items.size(); i += 3) {
-      out.push_back({FromHex(reply->items[i].text), ScoreOf(reply->items[i + 1].text), std::move(reply->items[i + 2].text)});
+      out.push_back(
+          {FromHex(reply->items[i].text), ScoreOf(reply->items[i + 1].text), std::move(reply->items[i + 2].text)});
     }
     done(std::move(out));
   };
@@ -100,9 +104,12 @@ void Queries::List(int shard, std::string_view index, const Cursor& from, int li
     return redis_.Eval(kFindScript, {at, unique}, {keys(shard).tag(), index}, std::move(read));
   }
   const std::string key = keys(shard).tag() + std::string(index);
-  const std::string score = from.score == kNever ? "+inf" : from.score == INT64_MIN ? "-inf" : std::to_string(from.score);
+  const std::string score = from.score == kNever      ? "+inf"
+                            : from.score == INT64_MIN ? "-inf"
+                                                      : std::to_string(from.score);
   const std::string most = std::to_string(limit);
-  redis_.Eval(kListScript, {at, key}, {keys(shard).tag(), score, from.member, most, descending ? "1" : "0"}, std::move(read));
+  redis_.Eval(kListScript, {at, key}, {keys(shard).tag(), score, from.member, most, descending ? "1" : "0"},
+              std::move(read));
 }
 
 void Queries::Count(int shard, std::string_view index, runtime::MoveFunction<void(Result<int64_t>)> done) {
@@ -170,7 +177,8 @@ void Queries::LoadPage(std::shared_ptr<Loading> loading) {
       return LoadPage(loading);
     }
     loading->loaded.at = *at_now;
-    for (size_t i = 1; i < reply->items.size(); ++i) loading->loaded.snapshots.push_back(std::move(reply->items[i].text));
+    for (size_t i = 1; i < reply->items.size(); ++i)
+      loading->loaded.snapshots.push_back(std::move(reply->items[i].text));
     if (reply->items.size() < kPage + 1) return LoadKeys(loading);
     loading->rank += kPage;
     LoadPage(loading);

@@ -33,8 +33,8 @@ struct LoadedShard {
   std::vector<std::pair<Bytes16, std::string>> keys;  ///< live idempotency keys: fingerprint, value
 };
 
-/// Reads of the live view. Every answer was read together with `at`, so it is the fold of the log up to there; a shard without a valid
-/// `at` (empty, or being written whole) answers kUnavailable, never a guess. Loop thread only.
+/// Reads of the live view. Every answer was read together with `at`, so it is the fold of the log up to there; a shard
+/// without a valid `at` (empty, or being written whole) answers kUnavailable, never a guess. Loop thread only.
 class Queries {
  public:
   Queries(Redis& redis, int generation, int shards);
@@ -46,7 +46,8 @@ class Queries {
   void ReadCases(int shard, const std::vector<CaseId>& ids,
                  runtime::MoveFunction<void(Result<std::vector<std::optional<std::string>>>)> done);
 
-  /// One page of an index of one shard: key suffix as IndexKey gives it, or "all", "due". Ascending from the cursor, or descending.
+  /// One page of an index of one shard: key suffix as IndexKey gives it, or "all", "due". Ascending from the cursor, or
+  /// descending.
   void List(int shard, std::string_view index, const Cursor& from, int limit, bool descending,
             runtime::MoveFunction<void(Result<std::vector<Listed>>)> done);
   /// How many cases an index has in one shard.
@@ -55,8 +56,8 @@ class Queries {
   void History(const CaseId& id, runtime::MoveFunction<void(Result<std::vector<std::string>>)> done);
   /// nullopt: empty, or being written whole.
   void At(int shard, runtime::MoveFunction<void(Result<std::optional<Position>>)> done);
-  /// Every case and key of a shard, page by page, all of one position; tried a few times when an owner writes meanwhile. nullopt: the view
-  /// has nothing valid. `now` chooses the hours of live keys.
+  /// Every case and key of a shard, page by page, all of one position; tried a few times when an owner writes
+  /// meanwhile. nullopt: the view has nothing valid. `now` chooses the hours of live keys.
   void Load(int shard, InstantMs now, runtime::MoveFunction<void(Result<std::optional<LoadedShard>>)> done);
 
   int shards() const { return shards_; }
@@ -73,8 +74,8 @@ class Queries {
   std::vector<ShardKeys> keys_;
 };
 
-/// What start-up demands of the server (DESIGN §9, protocol.md rule 19): `maxmemory-policy noeviction` and persistence. Findings in words;
-/// empty: fine. An unreachable server is an Error.
+/// What start-up demands of the server (DESIGN §9, protocol.md rule 19): `maxmemory-policy noeviction` and persistence.
+/// Findings in words; empty: fine. An unreachable server is an Error.
 void CheckServer(Redis& redis, runtime::MoveFunction<void(Result<std::vector<std::string>>)> done);
 
 }  // namespace escalon::view

@@ -113,7 +113,8 @@ void Redis::Lose(const std::string& why) {
     redisFree(context_);
     context_ = nullptr;
   }
-  if (was || attempts_ == 0) logger_.Warn("redis is away", {{"host", options_.host}, {"port", options_.port}, {"why", why}});
+  if (was || attempts_ == 0)
+    logger_.Warn("redis is away", {{"host", options_.host}, {"port", options_.port}, {"why", why}});
   std::deque<OnReply> lost;
   lost.swap(waiting_);
   for (OnReply& on_reply : lost) on_reply(Away(why));

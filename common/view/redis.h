@@ -24,7 +24,7 @@ struct Reply {
   enum class Kind { kNil, kInteger, kString, kArray, kError };
   Kind kind = Kind::kNil;
   int64_t integer = 0;
-  std::string text;           ///< of strings, statuses and errors
+  std::string text;  ///< of strings, statuses and errors
   std::vector<Reply> items;
 
   bool nil() const { return kind == Kind::kNil; }
@@ -34,13 +34,14 @@ struct Reply {
 struct RedisOptions {
   std::string host = "127.0.0.1";
   int port = 6379;
-  std::string password;       ///< empty: none
+  std::string password;                   ///< empty: none
   DurationMs timeout_ms = 2 * kSecondMs;  ///< without any answer to what is under way: the connection is given up
   Backoff reconnect{50, 2 * kSecondMs};
 };
 
-/// One connection to Redis on an event loop: commands are pipelined and answered in order. Loop thread only. A lost connection answers
-/// everything under way with kUnavailable (it may or may not have happened) and comes back by itself with backoff.
+/// One connection to Redis on an event loop: commands are pipelined and answered in order. Loop thread only. A lost
+/// connection answers everything under way with kUnavailable (it may or may not have happened) and comes back by itself
+/// with backoff.
 class Redis {
  public:
   using OnReply = runtime::MoveFunction<void(Result<Reply>)>;
@@ -56,10 +57,10 @@ class Redis {
 
   /// While not connected: answered at once with kUnavailable. Sent at the end of the loop's turn.
   void Send(const std::vector<std::string_view>& arguments, OnReply on_reply);
-  /// EVALSHA of a script that was registered. When the server has forgotten it (SCRIPT FLUSH), it is taught again and this call is
-  /// answered with kUnavailable: nothing happened, repeat it.
-  void Eval(std::string_view script, const std::vector<std::string_view>& keys, const std::vector<std::string_view>& arguments,
-            OnReply on_reply);
+  /// EVALSHA of a script that was registered. When the server has forgotten it (SCRIPT FLUSH), it is taught again and
+  /// this call is answered with kUnavailable: nothing happened, repeat it.
+  void Eval(std::string_view script, const std::vector<std::string_view>& keys,
+            const std::vector<std::string_view>& arguments, OnReply on_reply);
   /// `script` is a literal; loaded at each connect. Before Start.
   void Register(std::string_view script);
   size_t under_way() const { return waiting_.size(); }

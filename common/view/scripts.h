@@ -2,9 +2,12 @@
 
 namespace escalon::view {
 
-// KEYS[1] is `at`; each following key has one operation in ARGV, in order. ARGV: epoch, expected pos, next pos, then the operations:
-//   S value · Z n score member … · z n member … · D · H n field value … · h n field value … · R most value … n · A n member … · E seconds
-// Everything is checked before the first write, and out-of-memory refuses a script as a whole (Redis checks it once, at the start).
+// KEYS[1] is `at`; each following key has one operation in ARGV, in order. ARGV: epoch, expected pos, next pos, then
+// the operations:
+//   S value · Z n score member … · z n member … · D · H n field value … · h n field value … · R most value … n · A n
+//   member … · E seconds
+// Everything is checked before the first write, and out-of-memory refuses a script as a whole (Redis checks it once, at
+// the start).
 inline constexpr char kWriteScript[] = R"lua(
 local at = redis.call('HMGET', KEYS[1], 'epoch', 'pos')
 if at[1] and tonumber(at[1]) > tonumber(ARGV[1]) then return {'deposed', at[2] or ''} end
@@ -55,7 +58,8 @@ redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'pos', ARGV[3])
 return {'ok', ARGV[3]}
 )lua";
 
-// Clears a shard before it is written whole. KEYS: at, due, all, names, unique. ARGV: epoch, mark, tag, keep history (1 or 0).
+// Clears a shard before it is written whole. KEYS: at, due, all, names, unique. ARGV: epoch, mark, tag, keep history (1
+// or 0).
 inline constexpr char kClearScript[] = R"lua(
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if epoch and tonumber(epoch) > tonumber(ARGV[1]) then return {'deposed', ''} end
@@ -85,8 +89,8 @@ for k = 2, #KEYS do out[#out + 1] = redis.call('GET', KEYS[k]) end
 return out
 )lua";
 
-// A page of an index. KEYS: at, index. ARGV: tag, from score, from member, limit, and 1 for descending. Starts behind (score, member).
-// Returns pos, then member, score, snapshot for each.
+// A page of an index. KEYS: at, index. ARGV: tag, from score, from member, limit, and 1 for descending. Starts behind
+// (score, member). Returns pos, then member, score, snapshot for each.
 inline constexpr char kListScript[] = R"lua(
 local out = {redis.call('HGET', KEYS[1], 'pos') or ''}
 local limit, down, taken, offset = tonumber(ARGV[4]), ARGV[5] == '1', 0, 0

@@ -42,8 +42,8 @@ std::optional<Position> ParseViewPosition(std::string_view text) {
   return at;
 }
 
-Writer::Writer(runtime::EventLoop& loop, const Clock& clock, Redis& redis, WriterOptions options, Encode encode, Listener listener,
-               runtime::Metrics& metrics)
+Writer::Writer(runtime::EventLoop& loop, const Clock& clock, Redis& redis, WriterOptions options, Encode encode,
+               Listener listener, runtime::Metrics& metrics)
     : loop_(loop),
       clock_(clock),
       redis_(redis),
@@ -54,7 +54,8 @@ Writer::Writer(runtime::EventLoop& loop, const Clock& clock, Redis& redis, Write
                                 runtime::kLatenessBuckets)),
       scripts_(metrics.AddCounter("escalon_view_scripts_total", "Batches written to the live view.")),
       cases_(metrics.AddCounter("escalon_view_cases_written_total", "Cases written to the live view.")),
-      refused_(metrics.AddCounter("escalon_view_refused_total", "Batches that Redis refused: position elsewhere, epoch, memory.")),
+      refused_(metrics.AddCounter("escalon_view_refused_total",
+                                  "Batches that Redis refused: position elsewhere, epoch, memory.")),
       resets_(metrics.AddCounter("escalon_view_resets_total", "Shards that were cleared and written whole.")) {
   redis_.Register(kWriteScript);
   redis_.Register(kClearScript);
@@ -102,8 +103,8 @@ void Writer::Touched(Shard& shard, int number) {
   }
 }
 
-void Writer::Touch(int number, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryEntry history,
-                   const Position& at) {
+void Writer::Touch(int number, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after,
+                   HistoryEntry history, const Position& at) {
   const auto found = shards_.find(number);
   if (found == shards_.end()) return;
   Shard& shard = found->second;
@@ -182,14 +183,17 @@ void Writer::SendWhole(int number) {
     const std::string at = shard.keys.at(), due = shard.keys.due(), all = shard.keys.all(), names = shard.keys.names(),
                       unique = shard.keys.unique();
     redis_.Eval(kClearScript, {at, due, all, names, unique}, {epoch, mark, tag, "1"},
-                [this, number, session = shard.session](Result<Reply> reply) { Answered(number, session, false, std::move(reply)); });
+                [this, number, session = shard.session](Result<Reply> reply) {
+                  Answered(number, session, false, std::move(reply));
+                });
     shard.written = mark;
   }
   std::vector<std::pair<CaseId, Change>> all(shard.under_way.cases.begin(), shard.under_way.cases.end()), chunk;
   std::vector<KeyEntry> keys = shard.under_way.keys, key_chunk;
   size_t next = 0, next_key = 0;
   do {
-    const size_t to = std::min(all.size(), next + options_.most_cases), key_to = std::min(keys.size(), next_key + options_.most_cases);
+    const size_t to = std::min(all.size(), next + options_.most_cases),
+                 key_to = std::min(keys.size(), next_key + options_.most_cases);
     chunk.assign(all.begin() + static_cast<long>(next), all.begin() + static_cast<long>(to));
     key_chunk.assign(keys.begin() + static_cast<long>(next_key), keys.begin() + static_cast<long>(key_to));
     next = to;
@@ -200,11 +204,12 @@ void Writer::SendWhole(int number) {
   } while (next < all.size() || next_key < keys.size());
 }
 
-void Writer::SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk, std::vector<KeyEntry> keys, std::string next,
-                       bool last) {
+void Writer::SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk, std::vector<KeyEntry> keys,
+                       std::string next, bool last) {
   Shard& shard = shards_.at(number);
   Operations operations(shard.keys, options_.history, options_.keep_history_ms, shard.names);
-  for (const auto& [id, change] : chunk) operations.Put(change.before.get(), *change.after, encode_(*change.after), change.history);
+  for (const auto& [id, change] : chunk)
+    operations.Put(change.before.get(), *change.after, encode_(*change.after), change.history);
   for (const KeyEntry& key : keys) operations.PutKey(key.fingerprint, key.value, key.expires_at);
   std::vector<std::string_view> key_list, arguments;
   const std::string at = shard.keys.at(), epoch = std::to_string(shard.epoch);

@@ -35,18 +35,18 @@ struct HistoryEntry {
 struct WriterOptions {
   int generation = 1;
   int shards = 8;
-  DurationMs round_ms = 4;      ///< of a shard, at most one script so often: a round gathers what came meanwhile
-  size_t most_cases = 500;      ///< per script (Lua's unpack takes about 8,000 values)
-  int history = 200;            ///< batches kept per case
+  DurationMs round_ms = 4;  ///< of a shard, at most one script so often: a round gathers what came meanwhile
+  size_t most_cases = 500;  ///< per script (Lua's unpack takes about 8,000 values)
+  int history = 200;        ///< batches kept per case
   DurationMs keep_history_ms = 30 * kDayMs;  ///< after the case is retired
 };
 
-/// Writes the live view (DESIGN §4): per shard one script a round, which checks the epoch and that `at` is where this owner left it,
-/// and writes everything or nothing, `at` last. Loop thread only.
+/// Writes the live view (DESIGN §4): per shard one script a round, which checks the epoch and that `at` is where this
+/// owner left it, and writes everything or nothing, `at` last. Loop thread only.
 ///
-/// A write whose answer is lost is settled by reading `at`. If Redis stands anywhere else (it fell back, was emptied, another owner wrote),
-/// nothing more is written until `Reset`, which clears the shard and writes it whole; meanwhile `at` bears a mark, and readers answer
-/// unavailable.
+/// A write whose answer is lost is settled by reading `at`. If Redis stands anywhere else (it fell back, was emptied,
+/// another owner wrote), nothing more is written until `Reset`, which clears the shard and writes it whole; meanwhile
+/// `at` bears a mark, and readers answer unavailable.
 class Writer {
  public:
   using Encode = std::function<std::string(const Case&)>;
@@ -59,17 +59,18 @@ class Writer {
     std::function<void(int shard)> deposed;
   };
 
-  Writer(runtime::EventLoop& loop, const Clock& clock, Redis& redis, WriterOptions options, Encode encode, Listener listener,
-         runtime::Metrics& metrics);
+  Writer(runtime::EventLoop& loop, const Clock& clock, Redis& redis, WriterOptions options, Encode encode,
+         Listener listener, runtime::Metrics& metrics);
   ~Writer();
 
   /// This owner writes from here on; Redis is believed to stand at `at`. `epoch` is the owner's.
   void Open(int shard, const Position& at, uint64_t epoch);
   /// As Open, but the shard is cleared and written whole first.
-  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases, std::vector<KeyEntry> keys,
-             std::vector<HistoryEntry> history);
+  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+             std::vector<KeyEntry> keys, std::vector<HistoryEntry> history);
   /// `before` is the case as last touched (nullptr: new). `at` is the position behind the record.
-  void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryEntry history, const Position& at);
+  void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryEntry history,
+             const Position& at);
   /// Counted records that change no case (ticks, fences, bases) move `at` too.
   void Move(int shard, const Position& at);
   void AddKey(int shard, KeyEntry key);
@@ -102,9 +103,9 @@ class Writer {
     uint64_t epoch = 0;
     uint64_t session = 0;  ///< answers to an earlier one are ignored
     State state = State::kIdle;
-    std::string written;   ///< `pos` as this owner left it in Redis
+    std::string written;  ///< `pos` as this owner left it in Redis
     Changes pending, under_way;
-    std::string next;      ///< `pos` that the script under way leaves
+    std::string next;  ///< `pos` that the script under way leaves
     std::chrono::steady_clock::time_point round_started{};
     bool resetting = false;
     std::unordered_set<std::string> names;  ///< index keys that `names` in Redis has, as far as this owner wrote them
@@ -114,7 +115,8 @@ class Writer {
   void Turn(int number);
   void Send(int number);
   void SendWhole(int number);
-  void SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk, std::vector<KeyEntry> keys, std::string next, bool last);
+  void SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk, std::vector<KeyEntry> keys, std::string next,
+                 bool last);
   void Answered(int number, uint64_t session, bool last, Result<Reply> reply);
   void Ask(int number);
   void Settle(int number, const std::string& position);

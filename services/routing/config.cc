@@ -10,16 +10,21 @@ runtime::Options ServiceOptions() {
   for (runtime::Option& option : cluster::RedisOptions()) options.push_back(std::move(option));
   for (runtime::Option& option : cluster::RpcOptions(7003)) options.push_back(std::move(option));
   for (runtime::Option& option : runtime::Options{
-           runtime::StringOption("grpc.advertise", "", "What other services are told to reach this instance at; empty: grpc.listen."),
+           runtime::StringOption("grpc.advertise", "",
+                                 "What other services are told to reach this instance at; empty: grpc.listen."),
            runtime::SecretOption("service.key", "This service's own API key, to reach other owners."),
-           runtime::ListOption("routing.peers", "", "Addresses of routing's instances; empty: only this one.", "routing-0:7003,routing-1:7003"),
+           runtime::ListOption("routing.peers", "", "Addresses of routing's instances; empty: only this one.",
+                               "routing-0:7003,routing-1:7003"),
            runtime::IntOption("keeper.linger_ms", 5, 0, 100, "How long the producer gathers records of a shard.", "ms"),
-           runtime::IntOption("keeper.most_pending", 2000, 10, 100'000, "Records of a shard that may wait for their acknowledgement."),
+           runtime::IntOption("keeper.most_pending", 2000, 10, 100'000,
+                              "Records of a shard that may wait for their acknowledgement."),
            runtime::DurationOption("keeper.refuse_after", "500ms", "10ms", "10s",
                                    "A shard whose oldest pending record is older refuses new commands."),
-           runtime::DurationOption("keeper.unknown_after", "5s", "100ms", "1m",
-                                   "Callers of a record that is not acknowledged for so long are told that the outcome is unknown."),
-           runtime::DurationOption("keeper.rescue_after", "2s", "10ms", "1m", "The owner itself fires what is so late."),
+           runtime::DurationOption(
+               "keeper.unknown_after", "5s", "100ms", "1m",
+               "Callers of a record that is not acknowledged for so long are told that the outcome is unknown."),
+           runtime::DurationOption("keeper.rescue_after", "2s", "10ms", "1m",
+                                   "The owner itself fires what is so late."),
            runtime::IntOption("view.round_ms", 4, 1, 1000, "A shard's view is written at most so often.", "ms"),
        }) {
     options.push_back(std::move(option));

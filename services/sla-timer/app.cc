@@ -27,10 +27,12 @@ class SlaTimerApp final : public service::App {
     options.most_in_flight = static_cast<size_t>(config.GetInt("timer.most_in_flight"));
     options.warm_horizon_ms = config.GetDuration("timer.warm_horizon");
     options.rescan_ms = config.GetDuration("timer.rescan");
-    timer_ = std::make_unique<Timer>(std::move(options), context.clock, *gate_, context.log, context.metrics, context.health);
+    timer_ = std::make_unique<Timer>(std::move(options), context.clock, *gate_, context.log, context.metrics,
+                                     context.health);
     service_ = std::make_unique<ClockService>(*timer_, host_->limits());
     context.lifecycle.Add({.name = "cluster", .start = [this, &context] { return cluster::Join(cluster_, context); }});
-    context.lifecycle.Add({.name = "timer", .start = [this] { return timer_->Start(); }, .stop = [this](DurationMs) { timer_->Stop(); }});
+    context.lifecycle.Add(
+        {.name = "timer", .start = [this] { return timer_->Start(); }, .stop = [this](DurationMs) { timer_->Stop(); }});
     host_->AddStep({service_->service()}, {"escalon.clock.v1.ClockService"}, rpc::kInternalMessageBytes);
   }
 

@@ -207,7 +207,8 @@ void CaseGateway::Give(const CaseId& id, const cs::Command& command, const rpc::
   if (!NeedsSubject(command)) return Forward(id, command, caller, {}, std::move(reply));
   // The caller's request may be gone once this returns, and the principal with it.
   auto kept = std::make_shared<const cs::Command>(command);
-  // At least version 1: a case that the view does not show yet may have been opened a moment ago, so its owner is asked.
+  // At least version 1: a case that the view does not show yet may have been opened a moment ago, so its owner is
+  // asked.
   const uint64_t least = std::max<uint64_t>(command.expected_version(), 1);
   parts_.view.Find({id, caller.principal.tenant, least, caller.deadline},
                    [this, id, kept, caller, reply = std::move(reply)](Result<FoundCase> found) {

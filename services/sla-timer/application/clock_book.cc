@@ -156,7 +156,8 @@ void ClockBook::TakeDue(InstantMs now, std::vector<DueClock>* due) {
     Armed& armed = armed_[index];
     armed.timer = Wheel::kNone;
     if (!armed.live || armed.alarms.empty()) continue;
-    due->push_back({armed.case_id, tenants_[armed.tenant], clock_names_[armed.name], armed.generation, armed.alarms.front()});
+    due->push_back(
+        {armed.case_id, tenants_[armed.tenant], clock_names_[armed.name], armed.generation, armed.alarms.front()});
   }
 }
 

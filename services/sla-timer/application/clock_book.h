@@ -21,8 +21,8 @@ struct DueClock {
   InstantMs at = 0;  ///< of the alarm
 };
 
-/// Every armed clock of the shards that this instance follows, and the wheel that wakes it: a cache of what the events said (DESIGN §4
-/// "Clocks are part of the commit"). The owner judges; a stale entry costs one question. One thread.
+/// Every armed clock of the shards that this instance follows, and the wheel that wakes it: a cache of what the events
+/// said (DESIGN §4 "Clocks are part of the commit"). The owner judges; a stale entry costs one question. One thread.
 class ClockBook {
  public:
   explicit ClockBook(InstantMs now) : wheel_(now) {}

@@ -9,8 +9,8 @@
 
 namespace escalon::slatimer {
 
-/// What is due and waits for its turn: tenants take turns, so that one whose clocks all fall on one instant does not hold up the others;
-/// within a tenant the soonest first (as they come). One thread.
+/// What is due and waits for its turn: tenants take turns, so that one whose clocks all fall on one instant does not
+/// hold up the others; within a tenant the soonest first (as they come). One thread.
 class FairQueue {
  public:
   void Push(DueClock clock) {

@@ -11,20 +11,22 @@ namespace escalon::slatimer {
 namespace {
 
 constexpr int kPage = 500;
-constexpr DurationMs kAgainMs = 200;         ///< real time, when an owner was not to be reached
+constexpr DurationMs kAgainMs = 200;  ///< real time, when an owner was not to be reached
 constexpr DurationMs kRescanAheadMs = kMinuteMs;
 constexpr DurationMs kLongestSleepMs = 5 * kSecondMs;  ///< a wall clock that steps is noticed
 
 /// Kinds of events that move clocks: of the envelope, so that other records need not be decoded.
 bool MovesClocks(const std::vector<uint32_t>& kinds) {
-  static const uint32_t kFirst = KindOf(Event(ClockArmed{})), kLast = KindOf(Event(Breached{})), kEnd = KindOf(Event(Retired{}));
-  return std::any_of(kinds.begin(), kinds.end(), [](uint32_t kind) { return (kind >= kFirst && kind <= kLast) || kind == kEnd; });
+  static const uint32_t kFirst = KindOf(Event(ClockArmed{})), kLast = KindOf(Event(Breached{})),
+                        kEnd = KindOf(Event(Retired{}));
+  return std::any_of(kinds.begin(), kinds.end(),
+                     [](uint32_t kind) { return (kind >= kFirst && kind <= kLast) || kind == kEnd; });
 }
 
 }  // namespace
 
-Timer::Timer(TimerOptions options, const Clock& clock, ports::CommandGate& gate, runtime::Logger logger, runtime::Metrics& metrics,
-             runtime::Health& health)
+Timer::Timer(TimerOptions options, const Clock& clock, ports::CommandGate& gate, runtime::Logger logger,
+             runtime::Metrics& metrics, runtime::Health& health)
     : options_(std::move(options)),
       clock_(clock),
       gate_(gate),
@@ -34,9 +36,12 @@ Timer::Timer(TimerOptions options, const Clock& clock, ports::CommandGate& gate,
       overdue_(metrics.AddGauge("escalon_timer_overdue", "Clocks that are due and wait to be sent.")),
       shards_(metrics.AddGauge("escalon_timer_shards", "Shards that this instance follows.")),
       fired_(metrics.AddCounter("escalon_timer_fired_total", "Questions sent to owners because a clock was due.")),
-      refused_(metrics.AddCounter("escalon_timer_refused_total", "Questions that the owner answered with: nothing to do, or not yet.")),
-      retried_(metrics.AddCounter("escalon_timer_retried_total", "Questions repeated because no owner was to be reached.")),
-      rescanned_(metrics.AddCounter("escalon_timer_rescanned_total", "Cases looked up in the view's due set besides the log.")),
+      refused_(metrics.AddCounter("escalon_timer_refused_total",
+                                  "Questions that the owner answered with: nothing to do, or not yet.")),
+      retried_(
+          metrics.AddCounter("escalon_timer_retried_total", "Questions repeated because no owner was to be reached.")),
+      rescanned_(metrics.AddCounter("escalon_timer_rescanned_total",
+                                    "Cases looked up in the view's due set besides the log.")),
       poison_(metrics.AddCounter("escalon_timer_poison_total", "Records of the case log that could not be read.")),
       late_(metrics.AddHistogram("escalon_timer_lateness_seconds", "From a clock's instant to its question being sent.",
                                  runtime::kLatenessBuckets)),
@@ -119,7 +124,8 @@ void Timer::OnBatchEnd() {
 
 void Timer::OnPoison(int shard, int64_t offset, std::string_view, const Error& reason) {
   poison_->Increment();
-  logger_.Error("a record of the case log cannot be read", {{"shard", shard}, {"offset", offset}, runtime::ErrorField(reason)});
+  logger_.Error("a record of the case log cannot be read",
+                {{"shard", shard}, {"offset", offset}, runtime::ErrorField(reason)});
 }
 
 void Timer::OnAlarm(int shard, const Error& reason) {
@@ -193,7 +199,8 @@ void Timer::Send() {
     const double late_s = static_cast<double>(now - clock->at) / (1000 * clock_.Factor());
     late_->Observe(late_s);
     recent_late_[recent_count_++ % recent_late_.size()] = late_s * 1000;
-    Command command = ClockDueCommand(clock->case_id, clock->tenant, clock->clock, clock->generation, clock->at, "sla-timer");
+    Command command =
+        ClockDueCommand(clock->case_id, clock->tenant, clock->clock, clock->generation, clock->at, "sla-timer");
     gate_.Execute(std::move(command), [this, clock = *clock, now](const Result<ports::Answered>& answered) {
       loop_.Post([this, clock, now, answered] { Answered(clock, now, answered); });
     });
@@ -218,8 +225,9 @@ void Timer::Answered(const DueClock& clock, InstantMs, const Result<ports::Answe
   } else {
     ++refused_count_;
     refused_->Increment();
-    logger_.Limited(alarm_limit_, runtime::LogLevel::kWarn, "an owner refused to look at a clock",
-                    {{"case", clock.case_id.ToString()}, {"clock", clock.clock}, runtime::ErrorField(answered.error())});
+    logger_.Limited(
+        alarm_limit_, runtime::LogLevel::kWarn, "an owner refused to look at a clock",
+        {{"case", clock.case_id.ToString()}, {"clock", clock.clock}, runtime::ErrorField(answered.error())});
     book_.Settled(clock);
   }
   Send();
@@ -236,16 +244,18 @@ void Timer::Arm() {
   if (look == kNever) return;
   const auto longest = std::chrono::milliseconds(kLongestSleepMs);
   const auto wait = std::min<std::chrono::nanoseconds>(runtime::SteadyWait(clock_, look - clock_.WallMs()), longest);
-  look_timer_ = loop_.At(clock_.Steady() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(wait), [this] {
-    look_timer_ = 0;
-    look_at_ = kNever;
-    Look();
-  });
+  look_timer_ =
+      loop_.At(clock_.Steady() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(wait), [this] {
+        look_timer_ = 0;
+        look_at_ = kNever;
+        Look();
+      });
 }
 
 void Timer::TellHealth() {
   const bool warm = std::includes(warm_.begin(), warm_.end(), assigned_.begin(), assigned_.end());
-  health_.Set("clocks", warm, warm ? std::to_string(assigned_.size()) + " shards" : "reading armed clocks from the live view");
+  health_.Set("clocks", warm,
+              warm ? std::to_string(assigned_.size()) + " shards" : "reading armed clocks from the live view");
 }
 
 void Timer::Stats(std::function<void(TimerStats)> done) {
@@ -254,9 +264,11 @@ void Timer::Stats(std::function<void(TimerStats)> done) {
     out.armed = book_.size();
     out.fired = fired_count_;
     out.refused = refused_count_;
-    out.next_at = book_.NextLook();
+    const std::vector<DueClock> next = book_.List({}, 1);
+    if (!next.empty()) out.next_at = next.front().at;
     out.warm = std::includes(warm_.begin(), warm_.end(), assigned_.begin(), assigned_.end());
-    std::vector<double> late(recent_late_.begin(), recent_late_.begin() + static_cast<long>(std::min(recent_count_, recent_late_.size())));
+    std::vector<double> late(recent_late_.begin(),
+                             recent_late_.begin() + static_cast<long>(std::min(recent_count_, recent_late_.size())));
     std::sort(late.begin(), late.end());
     if (!late.empty()) {
       out.late_p50_ms = late[late.size() / 2];

@@ -26,9 +26,9 @@ struct TimerOptions {
   view::RedisOptions redis;
   int generation = 1;
   int shards = 8;
-  size_t most_in_flight = 2000;             ///< questions to owners; further ones wait, fair by tenant
-  DurationMs warm_horizon_ms = kHourMs;     ///< what is due sooner is read first; then the shard counts as warm
-  DurationMs rescan_ms = 30 * kSecondMs;    ///< real time between looks into the view's due set
+  size_t most_in_flight = 2000;           ///< questions to owners; further ones wait, fair by tenant
+  DurationMs warm_horizon_ms = kHourMs;   ///< what is due sooner is read first; then the shard counts as warm
+  DurationMs rescan_ms = 30 * kSecondMs;  ///< real time between looks into the view's due set
 };
 
 struct TimerStats {
@@ -38,12 +38,13 @@ struct TimerStats {
   bool warm = false;
 };
 
-/// Wakes the owners on time (DESIGN §4): the wheel is fed by the log, warm-started from the live view, and sends ClockDue; the owner alone
-/// judges. Waits are event-driven: the loop sleeps until the next alarm. Public methods are thread-safe.
+/// Wakes the owners on time (DESIGN §4): the wheel is fed by the log, warm-started from the live view, and sends
+/// ClockDue; the owner alone judges. Waits are event-driven: the loop sleeps until the next alarm. Public methods are
+/// thread-safe.
 class Timer final : public log::FollowerHandler {
  public:
-  Timer(TimerOptions options, const Clock& clock, ports::CommandGate& gate, runtime::Logger logger, runtime::Metrics& metrics,
-        runtime::Health& health);
+  Timer(TimerOptions options, const Clock& clock, ports::CommandGate& gate, runtime::Logger logger,
+        runtime::Metrics& metrics, runtime::Health& health);
   ~Timer() override;
 
   Status Start();
@@ -86,7 +87,7 @@ class Timer final : public log::FollowerHandler {
   runtime::HistogramRef late_, handled_;
   runtime::LogLimit alarm_limit_;
 
-  std::vector<Read> batch_;                   ///< the follower's thread
+  std::vector<Read> batch_;  ///< the follower's thread
   std::map<int, int64_t> batch_ends_;
 
   runtime::LoopThread thread_;
@@ -100,9 +101,9 @@ class Timer final : public log::FollowerHandler {
   runtime::EventLoop::TimerId look_timer_ = 0;
   InstantMs look_at_ = kNever;
   uint64_t fired_count_ = 0, refused_count_ = 0;
-  std::array<double, 4096> recent_late_{};    ///< ring, for Stats
+  std::array<double, 4096> recent_late_{};  ///< ring, for Stats
   size_t recent_count_ = 0;
-  std::unique_ptr<log::Follower> follower_;   ///< last: its thread calls this
+  std::unique_ptr<log::Follower> follower_;  ///< last: its thread calls this
 };
 
 }  // namespace escalon::slatimer

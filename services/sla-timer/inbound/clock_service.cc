@@ -35,30 +35,36 @@ Status ReadToken(const std::string& token, ClockBook::Filter* filter) {
 class ClockService::Impl final : public clock::v1::ClockService::CallbackService {
  public:
   Impl(Timer& timer, rpc::CallLimits& limits)
-      : timer_(timer), list_(limits, "ClockService/ListClocks", Action::kRead), stats_(limits, "ClockService/Stats", Action::kOperate) {}
+      : timer_(timer),
+        list_(limits, "ClockService/ListClocks", Action::kRead),
+        stats_(limits, "ClockService/Stats", Action::kOperate) {}
 
-  grpc::ServerUnaryReactor* ListClocks(grpc::CallbackServerContext* context, const clock::v1::ListClocksRequest* request,
+  grpc::ServerUnaryReactor* ListClocks(grpc::CallbackServerContext* context,
+                                       const clock::v1::ListClocksRequest* request,
                                        clock::v1::ListClocksResponse* response) override {
     return list_.Serve(context, request, response,
-                       [this](const clock::v1::ListClocksRequest& r, const rpc::Caller& caller, auto reply) { List(r, caller, reply); });
+                       [this](const clock::v1::ListClocksRequest& r, const rpc::Caller& caller, auto reply) {
+                         List(r, caller, reply);
+                       });
   }
 
   grpc::ServerUnaryReactor* Stats(grpc::CallbackServerContext* context, const clock::v1::StatsRequest* request,
                                   clock::v1::StatsResponse* response) override {
-    return stats_.Serve(context, request, response, [this](const clock::v1::StatsRequest&, const rpc::Caller&, auto reply) {
-      timer_.Stats([reply](const TimerStats& stats) {
-        clock::v1::StatsResponse out;
-        out.set_armed(stats.armed);
-        out.set_fired(stats.fired);
-        out.set_refused(stats.refused);
-        out.set_next_at_ms(stats.next_at);
-        out.set_late_p50_ms(stats.late_p50_ms);
-        out.set_late_p99_ms(stats.late_p99_ms);
-        out.set_late_max_ms(stats.late_max_ms);
-        out.set_warm(stats.warm);
-        reply(std::move(out));
-      });
-    });
+    return stats_.Serve(context, request, response,
+                        [this](const clock::v1::StatsRequest&, const rpc::Caller&, auto reply) {
+                          timer_.Stats([reply](const TimerStats& stats) {
+                            clock::v1::StatsResponse out;
+                            out.set_armed(stats.armed);
+                            out.set_fired(stats.fired);
+                            out.set_refused(stats.refused);
+                            out.set_next_at_ms(stats.next_at);
+                            out.set_late_p50_ms(stats.late_p50_ms);
+                            out.set_late_p99_ms(stats.late_p99_ms);
+                            out.set_late_max_ms(stats.late_max_ms);
+                            out.set_warm(stats.warm);
+                            reply(std::move(out));
+                          });
+                        });
   }
 
  private:
@@ -70,7 +76,8 @@ class ClockService::Impl final : public clock::v1::ClockService::CallbackService
       if (!id.ok()) return reply(InvalidField("case_id", id.error().message));
       filter.case_id = *id;
     }
-    if (request.page_size() < 0 || request.page_size() > kMostPage) return reply(InvalidField("page_size", "must be 1 to 500, or 0 for 50"));
+    if (request.page_size() < 0 || request.page_size() > kMostPage)
+      return reply(InvalidField("page_size", "must be 1 to 500, or 0 for 50"));
     const Status token = ReadToken(request.page_token(), &filter);
     if (!token.ok()) return reply(token.error());
     if (caller.principal.tenant != kAllTenants) filter.tenant = caller.principal.tenant;

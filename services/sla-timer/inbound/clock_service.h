@@ -2,7 +2,6 @@
 
 #include <memory>
 
-
 namespace grpc {
 class Service;
 }

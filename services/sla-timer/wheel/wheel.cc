@@ -6,7 +6,7 @@
 namespace escalon::slatimer {
 namespace {
 
-constexpr uint16_t kOverdue = UINT16_MAX;      ///< place of a node that waits for the next Advance
+constexpr uint16_t kOverdue = UINT16_MAX;  ///< place of a node that waits for the next Advance
 constexpr uint16_t kFree = UINT16_MAX - 1;
 
 }  // namespace
@@ -139,7 +139,8 @@ void Wheel::Advance(InstantMs now, std::vector<uint32_t>* due) {
     }
     const InstantMs before = now_;
     now_ = look;
-    // From the coarsest slot that this step has entered down to the tick: each is opened into finer ones, the tick's timers are due.
+    // From the coarsest slot that this step has entered down to the tick: each is opened into finer ones, the tick's
+    // timers are due.
     for (int level = kLevels - 1; level >= 0; --level) {
       if (before >> (kBits * level) != now_ >> (kBits * level)) Open(level, SlotOf(now_, level));
     }

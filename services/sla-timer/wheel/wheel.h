@@ -8,9 +8,9 @@
 
 namespace escalon::slatimer {
 
-/// A hierarchical timing wheel with ticks of 1 ms: five levels of 256 slots (34 years); a timer moves to a finer level as its instant comes
-/// near. Insert and Cancel are O(1), Advance is proportional to what is due and to non-empty slots passed, never to the time that passed.
-/// One thread. 24 bytes per timer.
+/// A hierarchical timing wheel with ticks of 1 ms: five levels of 256 slots (34 years); a timer moves to a finer level
+/// as its instant comes near. Insert and Cancel are O(1), Advance is proportional to what is due and to non-empty slots
+/// passed, never to the time that passed. One thread. 24 bytes per timer.
 class Wheel {
  public:
   using TimerId = uint32_t;  ///< reused after a timer has fired or was cancelled
@@ -22,10 +22,11 @@ class Wheel {
   /// In the past: due at the next Advance. `payload` comes back when it is due.
   TimerId Insert(InstantMs at, uint32_t payload);
   void Cancel(TimerId id);
-  /// Appends the payloads of everything due at or before `now` to `due`, soonest tick first. `now` never goes back: an earlier one does
-  /// nothing.
+  /// Appends the payloads of everything due at or before `now` to `due`, soonest tick first. `now` never goes back: an
+  /// earlier one does nothing.
   void Advance(InstantMs now, std::vector<uint32_t>* due);
-  /// When to look again: the instant of the next timer, or an earlier one at which a coarser slot must be opened; kNever when empty.
+  /// When to look again: the instant of the next timer, or an earlier one at which a coarser slot must be opened;
+  /// kNever when empty.
   InstantMs NextLook() const;
   size_t size() const { return size_; }
   InstantMs now() const { return now_; }

@@ -8,8 +8,8 @@
 namespace escalon::triage {
 namespace {
 
-/// The first category one of whose keywords stands in the title or among the tags; the longest keyword wins, so that `database backup`
-/// beats `backup`.
+/// The first category one of whose keywords stands in the title or among the tags; the longest keyword wins, so that
+/// `database backup` beats `backup`.
 std::string CategoryOf(const Policy& policy, const Facts& facts, std::vector<TraceLine>* trace) {
   if (!facts.category.empty()) {
     trace->push_back({"category.given", facts.category, {{"category", facts.category}}});
@@ -20,7 +20,8 @@ std::string CategoryOf(const Policy& policy, const Facts& facts, std::vector<Tra
   for (const auto& [category, words] : policy.category_keywords) {
     for (const std::string& word : words) {
       const std::string lower = absl::AsciiStrToLower(word);
-      const bool found = absl::StrContains(title, lower) || std::find(facts.tags.begin(), facts.tags.end(), word) != facts.tags.end();
+      const bool found =
+          absl::StrContains(title, lower) || std::find(facts.tags.begin(), facts.tags.end(), word) != facts.tags.end();
       if (found && word.size() > best_word.size()) {
         best = category;
         best_word = word;
@@ -31,7 +32,8 @@ std::string CategoryOf(const Policy& policy, const Facts& facts, std::vector<Tra
   return best;
 }
 
-std::vector<std::string> SkillsOf(const Policy& policy, const Facts& facts, const std::string& category, std::vector<TraceLine>* trace) {
+std::vector<std::string> SkillsOf(const Policy& policy, const Facts& facts, const std::string& category,
+                                  std::vector<TraceLine>* trace) {
   std::vector<std::string> skills = facts.skills;
   const auto found = policy.skills_by_category.find(category);
   if (found != policy.skills_by_category.end()) {

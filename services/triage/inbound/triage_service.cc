@@ -17,13 +17,15 @@ class TriageService::Impl final : public triage::v1::TriageService::CallbackServ
 
   grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context, const triage::v1::ExplainRequest* request,
                                     triage::v1::ExplainResponse* response) override {
-    return explain_.Serve(context, request, response, [this](const triage::v1::ExplainRequest& r, const rpc::Caller& caller, auto reply) {
-      reply(Explained(r, caller.principal));
-    });
+    return explain_.Serve(context, request, response,
+                          [this](const triage::v1::ExplainRequest& r, const rpc::Caller& caller, auto reply) {
+                            reply(Explained(r, caller.principal));
+                          });
   }
 
  private:
-  Result<triage::v1::ExplainResponse> Explained(const triage::v1::ExplainRequest& request, const Principal& principal) const {
+  Result<triage::v1::ExplainResponse> Explained(const triage::v1::ExplainRequest& request,
+                                                const Principal& principal) const {
     const std::string tenant = principal.tenant == kAllTenants ? request.tenant() : principal.tenant;
     if (!request.tenant().empty() && request.tenant() != tenant) return Error{ErrorCode::kNotFound, "no such tenant"};
     if (tenant.empty()) return InvalidField("tenant", "is required of a caller that serves all");
