@@ -6,11 +6,10 @@
 #include <string>
 
 #include "common/core/instant.h"
-#include "tests/load/installation.h"
+#include "tests/load/bench.h"
 #include "tests/load/live.h"
 #include "tests/load/prepare.h"
 #include "tests/load/replay.h"
-#include "tests/load/rules.h"
 
 namespace escalon::load {
 namespace {
@@ -94,25 +93,6 @@ void AddPrepareCommand(CLI::App* app, int* exit_code) {
   command->callback([options, exit_code] { *exit_code = Told(Prepare(*options)); });
 }
 
-void AddApplyCommand(CLI::App* app, int* exit_code) {
-  struct Options {
-    PlaceOptions place;
-    std::string policy, roster;
-  };
-  const auto options = std::make_shared<Options>();
-  CLI::App* command = app->add_subcommand("apply", "Puts a policy and a roster in force");
-  AddPlace(command, &options->place);
-  command->add_option("--policy", options->policy, "Policy file");
-  command->add_option("--roster", options->roster, "Roster file");
-  command->callback([options, exit_code] {
-    const ClusterPlace place = options->place.Get();
-    const Result<Tokens> tokens = Tokens::Load(place.dir + "/tokens");
-    const std::string* key = tokens.ok() ? tokens->Of("operator") : nullptr;
-    *exit_code = key == nullptr ? Told(Error{ErrorCode::kNotFound, "no key of the operator in " + place.dir})
-                                : Told(ApplyRules(place.intake, *key, options->policy, options->roster));
-  });
-}
-
 void AddLiveCommand(CLI::App* app, int* exit_code) {
   struct Options {
     LiveOptions live;
@@ -187,6 +167,47 @@ void AddReplayCommands(CLI::App* app, int* exit_code) {
     options->replay.late_bound_ms = DurationOf(options->late_bound, "--late-bound");
     *exit_code = RunReplay(options->replay);
   });
+}
+
+void AddBenchCommands(CLI::App* app, int* exit_code) {
+  struct Options {
+    BenchOptions load;
+    ClockBenchOptions clocks;
+    PlaceOptions load_place, clocks_place;
+    std::string product, floor;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* load =
+      app->add_subcommand("bench", "Measures accept, assign and notify at a rate or at most; prints a line of JSON");
+  AddPlace(load, &options->load_place);
+  load->add_option("--name", options->load.name, "Of the line")->capture_default_str();
+  load->add_option("--rate", options->load.rate, "Cases a second; 0: as many as every stage sustains")
+      ->capture_default_str();
+  load->add_option("--window", options->load.window, "Without a rate: cases under way at once")->capture_default_str();
+  load->add_option("--many", options->load.many, "Cases a call")->check(CLI::Range(1, 1000))->capture_default_str();
+  load->add_option("--warm", options->load.warm_s, "Seconds before it measures")->capture_default_str();
+  load->add_option("--seconds", options->load.measure_s, "Seconds that it measures")->capture_default_str();
+  load->add_option("--process", options->load.processes, "name=pid of a process whose CPU counts; once for each");
+  load->callback([options, exit_code] {
+    options->load.place = options->load_place.Get();
+    *exit_code = RunThroughputBench(options->load);
+  });
+
+  CLI::App* clocks = app->add_subcommand("bench-clocks", "Measures how late clocks are handled; prints a line of JSON");
+  AddPlace(clocks, &options->clocks_place);
+  clocks->add_option("--cases", options->clocks.armed_cases, "Cases with armed clocks")->capture_default_str();
+  clocks->add_option("--due", options->clocks.due, "Clocks that come due")->capture_default_str();
+  clocks->add_option("--due-rate", options->clocks.due_per_s, "How many of them a second")->capture_default_str();
+  clocks->add_option("--process", options->clocks.processes, "name=pid of a process whose CPU counts; once for each");
+  clocks->callback([options, exit_code] {
+    options->clocks.place = options->clocks_place.Get();
+    *exit_code = RunClockBench(options->clocks);
+  });
+
+  CLI::App* table = app->add_subcommand("bench-table", "Prints a table of saved lines");
+  table->add_option("--product", options->product, "Lines of bench and bench-clocks")->required();
+  table->add_option("--floor", options->floor, "Lines of the bare floor's harness");
+  table->callback([options, exit_code] { *exit_code = PrintBenchTable(options->product, options->floor); });
 }
 
 }  // namespace escalon::load

@@ -35,7 +35,7 @@ struct DashboardOptions {
   std::string title = "Escalon";
   std::map<std::string, std::string> metrics;  ///< service to URL of its /metrics
   std::string intake;                          ///< `host:port` of gRPC
-  std::string authorization;                   ///< of a reader
+  std::string authorization;                   ///< of an operator: the wheel's numbers are not for everybody
   std::vector<std::string> to_try;
   std::function<std::string()> status;  ///< a line of the caller's own; empty: none
   DurationMs every_ms = 1000;

@@ -171,13 +171,19 @@ std::string RosterOfLog(const std::vector<LogCase>& cases) {
     out += "  " + person + ": {name: \"" + person + "\", timezone: UTC, contacts: [\"log:" + person + "\"]" +
            (manages ? "" : ", manager: manager-1") + "}\n";
   }
+  std::string schedules;
   out += "\nteams:\n";
-  for (const auto& [team, members] : teams) {
-    out += "  " + team + ": {name: \"" + team + "\", members: [";
-    for (const std::string& member : members.empty() ? teams["desk"] : members)
-      out += (out.ends_with('[') ? "" : ", ") + member;
-    out += std::string("]") + (team == "duty-managers" ? ", catch_all: true" : "") + "}\n";
+  for (const auto& [team, own] : teams) {
+    const std::set<std::string>& members = own.empty() ? teams["desk"] : own;
+    std::string list;
+    for (const std::string& member : members) list += (list.empty() ? "" : ", ") + member;
+    out += "  " + team + ": {name: \"" + team + "\", members: [" + list + "], schedule: " + team +
+           (team == "duty-managers" ? ", catch_all: true" : "") + "}\n";
+    // One of them takes the team's pages: who is not named would hear of everything else.
+    schedules += "  " + team + ": {timezone: UTC, layers: [{name: dispatcher, users: [" + *members.begin() +
+                 "], windows: {mon-sun: [\"00:00-24:00\"]}}]}\n";
   }
+  out += "\nschedules:\n" + schedules;
   return out + "\nroles:\n  service-desk: {name: Service desk, team: desk}\n";
 }
 

@@ -39,11 +39,8 @@ Status WriteSecrets(const std::string& dir, const std::vector<Holder>& holders) 
     Principal principal{holder.tenant, holder.subject, {}};
     for (const Role role : holder.roles) principal.roles.Add(role);
     credentials += FormatCredential(key, principal);
-    if (principal.roles.Has(Role::kService)) {
-      if (Status s = WritePrivate(dir + "/" + holder.subject + ".key", key.token + "\n"); !s.ok()) return s;
-    } else {
-      tokens += holder.subject + " " + key.token + "\n";
-    }
+    if (Status s = WritePrivate(dir + "/" + holder.subject + ".key", key.token + "\n"); !s.ok()) return s;
+    if (!principal.roles.Has(Role::kService)) tokens += holder.subject + " " + key.token + "\n";
   }
   for (const auto& [name, text] :
        std::vector<std::pair<const char*, std::string>>{{"credentials.yaml", credentials},

@@ -17,8 +17,9 @@ struct Holder {
 };
 
 /// The secrets of a private installation, written below one folder (all of mode 600):
-///   credentials.yaml  hashed API keys          tokens        `subject token` a line, for the load generator
-///   <service>.key     the services' own keys   links.keys, sealing.keys, webhook.secrets
+///   credentials.yaml   hashed API keys             tokens   `subject token` a line, for the load generator
+///   <subject>.key      the same one by one, the services' own among them
+///   links.keys, sealing.keys, webhook.secrets
 Status WriteSecrets(const std::string& dir, const std::vector<Holder>& holders);
 
 /// The holders of a demonstration: the five services, an operator, a reader for the screen, the given sources as

@@ -64,7 +64,7 @@ class Live {
     screen.title = "Escalon";
     screen.metrics = options_.place.metrics;
     screen.intake = options_.place.intake;
-    screen.authorization = *staff_.KeyOf("screen");
+    screen.authorization = *staff_.KeyOf("operator");
     screen.to_try = options_.to_try;
     Dashboard dashboard(screen, {tally_, sink_.get(), mails_.get(), *client_, *case_clock_, machine_clock_});
     dashboard.Start();

@@ -92,6 +92,7 @@ class RowCommands {
   void Assign() {
     if (row_.group.empty() && row_.person.empty()) return;
     if (row_.group == s_.team && row_.person == s_.person) return;
+    Resume("goes to somebody else");
     cs::Assign& assign = *Add().mutable_assign();
     assign.set_team(row_.group);
     assign.set_person(row_.person);
@@ -99,9 +100,6 @@ class RowCommands {
     s_.team = row_.group;
     s_.person = row_.person;
     s_.acknowledged = false;
-    // An assignment ends a wait.
-    s_.pending.clear();
-    if (s_.state == cm::CASE_STATE_PENDING) s_.state = cm::CASE_STATE_ASSIGNED;
   }
 
   void Reopen() {

@@ -6,12 +6,6 @@
 #include "common/wire/events_codec.h"
 
 namespace escalon::load {
-namespace {
-
-constexpr const char* kResolution = "resolution";
-
-}  // namespace
-
 std::string SourceAndKey(const std::string& source, const std::string& idempotency_key) {
   return source + '\t' + idempotency_key;
 }
@@ -88,10 +82,10 @@ void LogCollector::AddLateness(const Open& open, const std::string& clock, uint3
 void LogCollector::EndShard() {
   for (const auto& [id, open] : cases_) {
     const Case& c = open.c;
-    const bool broken = std::any_of(c.breaches.begin(), c.breaches.end(),
-                                    [](const auto& breach) { return breach.first == kResolution; });
-    facts_.cases.push_back(
-        {id, c.facts->external_ref, c.state, c.priority, c.version, c.escalations, c.reports, c.reassignments, broken});
+    CaseEnd end{id,        c.facts->external_ref, c.state, c.priority, c.version, c.escalations,
+                c.reports, c.reassignments,       {}};
+    for (const auto& [clock, at] : c.breaches) end.broken.push_back(clock);
+    facts_.cases.push_back(std::move(end));
     facts_.versions[id] = c.version;
   }
   cases_.clear();

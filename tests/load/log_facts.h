@@ -39,7 +39,7 @@ struct CaseEnd {
   Priority priority = Priority::kUnset;
   uint64_t version = 0;
   uint32_t escalations = 0, reports = 0, reassignments = 0;
-  bool resolution_breached = false;
+  std::vector<std::string> broken;  ///< promises, by the name of their clock
 };
 
 /// What the logs of a cluster say, as far as a history is compared with it.

@@ -7,10 +7,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   escalon::load::AddPrepareCommand(&app, &exit_code);
-  escalon::load::AddApplyCommand(&app, &exit_code);
   escalon::load::AddLiveCommand(&app, &exit_code);
   escalon::load::AddCheckCommand(&app, &exit_code);
   escalon::load::AddReplayCommands(&app, &exit_code);
+  escalon::load::AddBenchCommands(&app, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Error& e) {

@@ -14,7 +14,7 @@ namespace escalon::load {
 /// What the screen asks intake's query services. Blocks; one thread.
 class Questions {
  public:
-  /// `authorization` of a reader.
+  /// `authorization` of an operator.
   Questions(const std::string& address, std::string authorization);
   ~Questions();
 

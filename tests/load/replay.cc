@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kWell = 0, kBroken = 1, kUsage = 2;
 constexpr DurationMs kQuietMs = 30 * kSecondMs;
+constexpr const char* kPromise = "closing";  ///< of the policy: what the log's made_sla is compared with
 
 int Fail(const Error& error) {
   std::fprintf(stderr, "escalon-load: %s\n", error.message.c_str());
@@ -47,7 +48,9 @@ std::unordered_map<int, Agreement> Compare(const std::vector<LogCase>& cases, co
     if (found == by_ref.end()) continue;
     Agreement& agreement = out[static_cast<int>(c.last_priority)];
     ++agreement.all;
-    if (found->second->resolution_breached != c.made_sla) ++agreement.same;
+    const auto& broken = found->second->broken;
+    const bool kept = std::find(broken.begin(), broken.end(), kPromise) == broken.end();
+    if (kept == c.made_sla) ++agreement.same;
   }
   return out;
 }
@@ -119,9 +122,9 @@ int RunReplay(const ReplayOptions& options) {
   const Result<Tokens> tokens = Tokens::Load(options.place.dir + "/tokens");
   if (!tokens.ok()) return Fail(tokens.error());
   const std::string* source = tokens->Of("servicenow");
-  const std::string* reader = tokens->Of("screen");
+  const std::string* reader = tokens->Of("operator");
   if (source == nullptr || reader == nullptr)
-    return Fail(Error{ErrorCode::kNotFound, "no keys of servicenow and screen in " + options.place.dir});
+    return Fail(Error{ErrorCode::kNotFound, "no keys of servicenow and operator in " + options.place.dir});
   const Result<std::vector<LogCase>> cases = Read(options.log_file);
   if (!cases.ok()) return Fail(cases.error());
 

@@ -127,7 +127,7 @@ std::vector<std::string> RenderScreen(const ScreenModel& m, int width) {
   std::vector<std::string> levels;
   for (const auto& [level, n] : m.open_by_level)
     levels.push_back((level.empty() ? "none yet" : level) + " " + Count(n));
-  add(Row("open at", Join(levels) + (levels.empty() ? "" : "   ") + "escalations " + Count(m.escalations)));
+  add(Row("open at", Join(levels) + (levels.empty() ? "" : "   ") + "moves on the ladder " + Count(m.escalations)));
   add(Row("asked", "submitted " + Count(m.submitted) + " · opened " + Count(m.opened) + " · attached " +
                        Count(m.attached) + " · commands " + Count(m.commands) + " · refused " + Count(m.refused) +
                        " · unknown " + Count(m.unknown) + " · in flight " + Count(m.in_flight)));
@@ -156,7 +156,7 @@ std::string RenderLine(const ScreenModel& m) {
   for (const auto& one : m.invariants) wrong += one.second;
   return Seconds(m.running_s) + "  cases " + Count(total) + " (" + Count(ended) + " ended) · " +
          Fixed(m.rates.accepted, 1) + "/s in " + Ms(m.accept_p99_ms) + " ms (p99) · commands " +
-         Fixed(m.rates.commands, 1) + "/s · escalations " + Count(m.escalations) + " · fired " + Count(m.fired) +
+         Fixed(m.rates.commands, 1) + "/s · moves " + Count(m.escalations) + " · fired " + Count(m.fired) +
          ", late p99 " + Ms(m.late_p99_ms) + " ms · delivered " + Count(At(m.notified, "delivered")) + " · unknown " +
          Count(m.unknown) + " · wrong " + Count(wrong) + (m.notes.empty() ? "" : " · " + m.notes.front());
 }

@@ -111,7 +111,8 @@ TEST(EventLog, MakesARosterThatHolds) {
   EXPECT_TRUE((*roster)->IsMember("group-56", "resolver-9"));
   EXPECT_NE((*roster)->team("group-57"), nullptr);
   EXPECT_EQ((*roster)->CatchAll()->id, "duty-managers");
-  EXPECT_EQ((*roster)->PeopleInRole("service-desk", 0).size(), 2u);
+  EXPECT_EQ((*roster)->PeopleInRole("service-desk", 0).size(), 1u);
+  EXPECT_EQ((*roster)->OnCallOf("group-56", 0).size(), 1u);
 }
 
 TEST(LogCommands, LeadThroughAnOrdinaryLife) {

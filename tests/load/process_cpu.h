@@ -1,0 +1,20 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <string>
+
+namespace escalon::load {
+
+/// User and system time of a process so far, in seconds; 0 when it is gone.
+double CpuSecondsOf(pid_t pid);
+
+struct MachineCpu {
+  double busy = 0, total = 0;  ///< seconds, over all cores
+};
+MachineCpu ReadMachineCpu();
+int Cores();
+double LoadAverage();
+
+}  // namespace escalon::load
