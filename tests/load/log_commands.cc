@@ -93,6 +93,11 @@ class RowCommands {
     if (row_.group.empty() && row_.person.empty()) return;
     if (row_.group == s_.team && row_.person == s_.person) return;
     Resume("goes to somebody else");
+    GiveToOwner();
+  }
+
+  /// To whom the log says.
+  void GiveToOwner() {
     cs::Assign& assign = *Add().mutable_assign();
     assign.set_team(row_.group);
     assign.set_person(row_.person);
@@ -118,6 +123,9 @@ class RowCommands {
   void Work() {
     if (s_.acknowledged) return;
     if (!s_.person.empty()) {
+      // It may have climbed to somebody else meanwhile.
+      const bool given = !commands_.empty() && commands_.back().has_assign();
+      if (!given) GiveToOwner();
       cs::Acknowledge& acknowledge = *Add().mutable_acknowledge();
       acknowledge.set_channel("itsm");
       acknowledge.set_on_behalf_of(s_.person);
