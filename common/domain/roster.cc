@@ -206,6 +206,7 @@ std::vector<const Person*> Roster::PeopleWithSkills(std::span<const std::string>
     if (it == people_by_skill_.end()) return out;
     if (fewest == nullptr || it->second.size() < fewest->size()) fewest = &it->second;
   }
+  if (fewest == nullptr) return out;
   for (const size_t i : *fewest) {
     const bool all = std::all_of(skills.begin(), skills.end(), [this, i](const std::string& skill) {
       const std::vector<size_t>& having = people_by_skill_.at(skill);

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <system_error>
 
 #include "common/runtime/fault.h"
 
@@ -228,7 +229,7 @@ void EventLoop::Register(int fd, uint32_t old_events, const Watched& watched) {
   const int op = watched.events == 0 ? EPOLL_CTL_DEL : old_events == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
   if (watched.events == 0 && old_events == 0) return;
   if (epoll_ctl(epoll_, op, fd, &event) != 0 && op != EPOLL_CTL_DEL)
-    ProgramFault(std::string("a descriptor cannot be watched: ") + std::strerror(errno));
+    ProgramFault(std::string("a descriptor cannot be watched: ") + std::generic_category().message(errno));
 }
 
 void EventLoop::Watch(int fd, uint32_t events, IoHandler handler) {

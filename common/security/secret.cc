@@ -9,6 +9,7 @@
 #include <bitset>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "common/core/digest.h"
 #include "common/core/random.h"
@@ -69,7 +70,7 @@ Result<std::string> ReadGuardedFile(std::string_view field, const std::string& p
                                     bool private_file) {
   const auto fail = [&](const std::string& what) { return InvalidField(std::string(field), path + " " + what); };
   const File file(path);
-  if (file.fd() < 0) return fail(std::string("cannot be opened: ") + std::strerror(errno));
+  if (file.fd() < 0) return fail(std::string("cannot be opened: ") + std::generic_category().message(errno));
   struct stat info;
   if (::fstat(file.fd(), &info) != 0 || !S_ISREG(info.st_mode)) return fail("is not a regular file");
   if (info.st_mode & S_IWOTH) return fail("may be written by everybody; chmod o-w it");
@@ -79,7 +80,7 @@ Result<std::string> ReadGuardedFile(std::string_view field, const std::string& p
   for (;;) {
     const ssize_t n = ::read(file.fd(), part.data(), part.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(std::string("cannot be read: ") + std::strerror(errno));
+    if (n < 0) return fail(std::string("cannot be read: ") + std::generic_category().message(errno));
     if (n == 0) break;
     text.append(part.data(), static_cast<size_t>(n));
     if (text.size() > max_bytes) return fail("has more than " + std::to_string(max_bytes) + " bytes");

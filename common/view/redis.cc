@@ -4,7 +4,7 @@
 #include <openssl/sha.h>
 #include <sys/socket.h>
 
-#include <cstring>
+#include <system_error>
 
 #include "common/core/digest.h"
 #include "common/core/random.h"
@@ -132,7 +132,7 @@ void Redis::OnIo(uint32_t ready) {
     int error = 0;
     socklen_t size = sizeof error;
     getsockopt(context_->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) return Lose(std::strerror(error));
+    if (error != 0) return Lose(std::generic_category().message(error));
     context_->flags |= REDIS_CONNECTED;
     Connected();
   }

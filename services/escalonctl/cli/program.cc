@@ -78,7 +78,7 @@ int RunMain(int argc, const char* const* argv) {
       .out_is_terminal = isatty(STDOUT_FILENO) != 0,
       .environment =
           [](const char* name) {
-            const char* value = std::getenv(name);
+            const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
             return std::string(value != nullptr ? value : "");
           },
       .clock = clock,
