@@ -39,7 +39,7 @@ Result<LogFacts> ReadClusterLog(const ClusterLogPlace& place) {
   auto reader = log::RangeReader::Open(place.kafka, names.cases);
   if (!reader.ok()) return reader.error();
   LogFacts facts;
-  LogCollector collector(place.factor, &facts);
+  LogCollector collector(place.factor, &facts, place.since);
   for (int shard = 0; shard < manifest->shards; ++shard) {
     const Result<log::Watermarks> ends = (*reader)->QueryEnds(shard, place.timeout_ms);
     if (!ends.ok()) return ends.error();

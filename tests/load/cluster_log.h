@@ -12,6 +12,7 @@ struct ClusterLogPlace {
   log::KafkaConfig kafka;
   std::string prefix;
   double factor = 1;
+  InstantMs since = 0;  ///< case time from which lateness is judged
   int timeout_ms = 60'000;
 };
 

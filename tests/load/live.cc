@@ -75,6 +75,7 @@ class Live {
     Feed feed({.rate = options_.rate, .batch = options_.batch, .run = run_, .seed = options_.seed},
               {door, generator, staff_, history_, tally_, *case_clock_, machine_clock_});
     const auto start = machine_clock_.Steady();
+    began_at_ = case_clock_->WallMs();
     shutdown_.OnRequest([this] { stop_.store(true); });
     const auto end = options_.run_for_ms > 0 ? start + std::chrono::milliseconds(options_.run_for_ms)
                                              : start + std::chrono::hours(24 * 365);
@@ -104,6 +105,7 @@ class Live {
     place.kafka.client_id = "escalon-load";
     place.prefix = options_.place.prefix;
     place.factor = case_clock_->Factor();
+    place.since = began_at_;
     const Result<LogFacts> facts = ReadClusterLog(place);
     if (!facts.ok()) return Fail(facts.error());
     const CheckReport report = CheckHistory(history_, *facts, options);
@@ -126,6 +128,7 @@ class Live {
   History history_;
   Tally tally_;
   std::atomic<bool> stop_{false};
+  InstantMs began_at_ = 0;
   std::unique_ptr<MailSink> mails_;
   std::unique_ptr<Sink> sink_;
   runtime::LoopThread loop_{"sinks", machine_clock_};  ///< last: it stops before what it calls goes

@@ -72,7 +72,7 @@ void LogCollector::TakeEvent(Open* open, const Event& event, const log::RecordHe
 
 void LogCollector::AddLateness(const Open& open, const std::string& clock, uint32_t generation, InstantMs due_at,
                                InstantMs at) {
-  InstantMs from = due_at;
+  InstantMs from = std::max(due_at, since_);
   for (const auto& [key, armed_at] : open.armed) {
     if (key.first == clock && key.second == generation) from = std::max(from, armed_at);
   }

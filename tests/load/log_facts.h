@@ -64,8 +64,9 @@ std::string SourceAndKey(const std::string& source, const std::string& idempoten
 /// Folds the case log, shard by shard, into facts. One thread.
 class LogCollector {
  public:
-  /// `factor`: case time that passes in one unit of real time.
-  LogCollector(double factor, LogFacts* facts) : factor_(factor), facts_(*facts) {}
+  /// `factor`: case time that passes in one unit of real time. `since`: from this case time on the cluster is judged; what came due
+  /// while nothing ran is not its fault.
+  LogCollector(double factor, LogFacts* facts, InstantMs since = 0) : factor_(factor), since_(since), facts_(*facts) {}
 
   /// Entries of one shard, in order; EndShard before the next one.
   void Take(const log::LogEntry& entry);
@@ -85,6 +86,7 @@ class LogCollector {
   void AddLateness(const Open& open, const std::string& clock, uint32_t generation, InstantMs due_at, InstantMs at);
 
   const double factor_;
+  const InstantMs since_;
   LogFacts& facts_;
   log::Reader reader_;
   std::unordered_map<CaseId, Open> cases_;

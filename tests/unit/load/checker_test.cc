@@ -316,5 +316,26 @@ TEST_F(CheckerTest, DoesNotCallAClockLateThatWasArmedAfterItsInstant) {
   EXPECT_EQ(report.lateness.max(), 2000);
 }
 
+TEST_F(CheckerTest, DoesNotBlameTheClusterForWhatCameDueWhileNothingRan) {
+  LogFacts facts;
+  LogCollector collector(1, &facts, kStart + 60'000);
+  const CaseId id = NewCase();
+  const auto take = [&](uint64_t version, InstantMs at, std::vector<Event> events) {
+    EventBatch batch;
+    batch.at = at;
+    batch.events = std::move(events);
+    log::Record record;
+    record.head.type = log::RecordType::kEvents;
+    record.head.case_id = id;
+    record.head.version = version;
+    record.body = wire::EncodeBatch(batch);
+    collector.TakeCounted(record);
+  };
+  take(1, kStart, {Opened{}, Armed(kStart + 500)});
+  take(2, kStart + 60'040, {Fired(kStart + 500)});
+  collector.EndShard();
+  EXPECT_EQ(facts.lateness.max(), 40'000);
+}
+
 }  // namespace
 }  // namespace escalon::load
