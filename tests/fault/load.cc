@@ -1,50 +1,56 @@
 #include "tests/fault/load.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
-#include <chrono>
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <cstdio>
 #include <set>
 
-namespace escalon::fault {
+#include "tests/support/cluster/deliveries.h"
+#include "tests/support/process.h"
+
+namespace escalon::test {
 namespace {
 
 using nlohmann::json;
-constexpr std::chrono::seconds kPatience{60};
+using ::testing::IsEmpty;
 
-json Submission(const std::string& key) {
-  return {{"kind", "incident"},       {"title", "disk " + key + " is full"},
-          {"source", "fault-test"},   {"idempotency_key", key},
-          {"impact", "GRADE_MEDIUM"}, {"urgency", "GRADE_LOW"}};
-}
+constexpr std::chrono::milliseconds kBetweenTries{50};  ///< a client's pause before it repeats
+constexpr std::chrono::seconds kCallersPatience{120};
+constexpr int kAtOnce = 40;  ///< commands in flight straight at the owners
 
-bool MayRepeat(int status) { return status == 0 || status == 429 || status >= 500; }
+bool MayRepeat(int status) { return status == 429 || status >= 500; }
 
 }  // namespace
 
-Load::Load(const e2e::Cluster& cluster, int callers) : cluster_(cluster), key_(cluster.Key("integrator")) {
+DoorLoad::DoorLoad(Cluster& cluster, int callers) : door_(cluster, "source") {
   for (int i = 0; i < callers; ++i) callers_.emplace_back([this, i] { Call(i); });
 }
 
-Load::~Load() { Stop(); }
+DoorLoad::~DoorLoad() { Stop(); }
 
-void Load::Stop() {
+void DoorLoad::Stop() {
   stop_ = true;
   for (std::thread& caller : callers_) {
     if (caller.joinable()) caller.join();
   }
 }
 
-void Load::Call(int caller) {
+json DoorLoad::Submission(const std::string& key) const {
+  return {{"kind", "incident"},       {"title", "disk " + key + " is full"},
+          {"source", "door-load"},    {"idempotency_key", key},
+          {"impact", "GRADE_MEDIUM"}, {"urgency", "GRADE_LOW"}};
+}
+
+void DoorLoad::Call(int caller) {
   for (int n = 0; !stop_; ++n) {
     const std::string key = "c" + std::to_string(caller) + "-" + std::to_string(n);
-    const auto give_up = std::chrono::steady_clock::now() + 2 * kPatience;
+    const auto give_up = std::chrono::steady_clock::now() + kCallersPatience;
     while (true) {
-      const auto answer = e2e::HttpCall("POST", cluster_.http(), "/v1/cases", key_, Submission(key).dump());
+      const Result<HttpAnswer> answer = door_.Call("POST", "/v1/cases", Submission(key).dump());
       if (answer.ok() && (answer->status == 200 || answer->status == 201)) {
-        const json body = json::parse(answer->body, nullptr, false);
-        const std::lock_guard lock(mutex_);
-        answered_[key] = body.value("case_id", "");
+        const std::string id = json::parse(answer->body, nullptr, false).value("case_id", "");
+        answered_.Change([&](std::map<std::string, std::string>& all) { all[key] = id; });
         break;
       }
       if (answer.ok() && !MayRepeat(answer->status)) {
@@ -56,76 +62,130 @@ void Load::Call(int caller) {
         ADD_FAILURE() << key << " was never taken: " << (answer.ok() ? answer->body : answer.error().message);
         return;
       }
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // a client's pause before it repeats
+      std::this_thread::sleep_for(kBetweenTries);
     }
   }
 }
 
-size_t Load::accepted() const {
-  const std::lock_guard lock(mutex_);
-  return answered_.size();
+bool DoorLoad::AwaitAccepted(size_t more, std::chrono::milliseconds patience) {
+  const size_t wanted = answered_.Get().size() + more;
+  return answered_.Wait([wanted](const auto& all) { return all.size() >= wanted; }, patience);
 }
 
-std::map<std::string, std::string> Load::Answered() const {
-  const std::lock_guard lock(mutex_);
-  return answered_;
+void Fault::Begin(ClusterOptions options) {
+  options.services = {"intake", "triage", "sla-timer", "notification"};
+  options.roster = TestRoster(sink_.port());
+  options.settings["notification"]["bundle.pages"] = "1000";
+  options.settings["notification"]["bundle.informs"] = "1000";
+  auto started = Cluster::Start(std::move(options));
+  ASSERT_TRUE(started.ok()) << started.error().message;
+  cluster_ = std::move(*started);
+  gate_ = std::make_unique<Gate>(*cluster_);
+  door_load_ = std::make_unique<DoorLoad>(*cluster_, 4);
+  pressure_ = std::make_unique<Pressure>(*gate_, kAtOnce);
+  AwaitFlow();
 }
 
-void Load::AwaitAccepted(size_t count) {
-  size_t last = accepted();
-  auto moved = std::chrono::steady_clock::now();
-  while (accepted() < count) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));  // watches callers in other threads
-    if (accepted() != last) {
-      last = accepted();
-      moved = std::chrono::steady_clock::now();
-    }
-    ASSERT_LT(std::chrono::steady_clock::now() - moved, kPatience)
-        << "nothing was accepted for a minute; so far " << last;
-  }
+void Fault::AwaitFlow() {
+  ASSERT_TRUE(door_load_->AwaitAccepted(40)) << "the door takes nothing";
+  ASSERT_TRUE(pressure_->WaitAnswered(200, 2 * kPatience)) << "the owners answer nothing";
 }
 
-void Judge(const e2e::Cluster& cluster, const Load& load) {
-  const std::map<std::string, std::string> answered = load.Answered();
+void Fault::KillAndRestart(const std::string& name) {
+  ASSERT_TRUE(cluster().Restart(name).ok());
+  const Status ready = cluster().node(name).WaitReady(2 * kPatience);
+  ASSERT_TRUE(ready.ok()) << ready.error().message;
+  AwaitFlow();
+}
+
+void Fault::End() {
+  if (HasFatalFailure()) return;
+  door_load_->Stop();
+  EXPECT_TRUE(pressure_->Stop()) << "a caller of the owners never heard an answer";
+  pressure_->AskAgain();
+  const Status caught_up = cluster().log().CatchUp();
+  ASSERT_TRUE(caught_up.ok()) << caught_up.error().message;
+  EXPECT_THAT(pressure_->Judge(cluster().log()), IsEmpty());
+  const Pressure::Counts counts = pressure_->counts();
+  EXPECT_EQ(counts.unknown + counts.refused + counts.rejected, 0u) << "a repeat must find out what happened";
+  JudgeDoor();
+  JudgeCases();
+  JudgeDeliveries();
+  JudgeView();
+  std::printf("%zu cases through the door (%zu refusals on the way), %zu commands at the owners\n",
+              door_load_->Answered().size(), door_load_->refusals(), counts.answered);
+}
+
+void Fault::JudgeDoor() {
+  const std::map<std::string, std::string> answered = door_load_->Answered();
   ASSERT_FALSE(answered.empty());
   std::set<std::string> ids;
   for (const auto& [key, id] : answered) ids.insert(id);
   EXPECT_EQ(ids.size(), answered.size()) << "two submissions were answered with one case";
-
-  // A repeat of what was answered is the same case: neither lost nor double.
-  int asked = 0;
-  for (const auto& [key, id] : answered) {
-    if (++asked % 7 != 0 && asked > 50) continue;
-    const auto answer =
-        e2e::HttpCall("POST", cluster.http(), "/v1/cases", cluster.Key("integrator"), Submission(key).dump());
-    ASSERT_TRUE(answer.ok() && (answer->status == 200 || answer->status == 201))
-        << (answer.ok() ? answer->body : answer.error().message);
-    EXPECT_EQ(json::parse(answer->body).value("case_id", ""), id) << key << " has two cases";
-  }
-
-  // Everything was told to move on: no case is left without an owner.
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  for (const auto& [key, id] : answered) {
-    while (true) {
-      const auto answer = e2e::HttpCall("GET", cluster.http(), "/v1/cases/" + id, cluster.Key("reader"));
-      const json body = answer.ok() ? json::parse(answer->body, nullptr, false) : json();
-      const json c = body.is_object() && body.contains("case") ? body["case"] : body;
-      if (answer.ok() && answer->status == 200 && c.is_object() && c.value("state", "") != "CASE_STATE_NEW") break;
-      if (std::chrono::steady_clock::now() > until) {
-        ADD_FAILURE() << id << " was lost or never triaged: " << (answer.ok() ? answer->body : answer.error().message);
-        return;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the API of another process
+  cluster().log().With([&](const std::vector<LogOracle>& shards) {
+    for (const auto& [key, text] : answered) {
+      const CaseId id = IdOf(text);
+      const LogOracle& shard = shards[static_cast<size_t>(cluster().log().ShardOf(id))];
+      EXPECT_EQ(shard.OpenedUnder("acme", "door-load", key), std::vector<CaseId>{id}) << key;
     }
-  }
-
-  const auto report =
-      test::RunCommand({std::string(ESCALON_BINARY_DIR) + "/escalonctl", "verify", "--kafka", cluster.kafka(),
-                        "--prefix", cluster.prefix(), "--redis", cluster.Redis(), "--output", "json"});
-  EXPECT_TRUE(report.ok()) << "verify: " << (report.ok() ? "" : report.error().message);
-  if (report.ok()) {
-    std::printf("%zu accepted, %zu refusals on the way\n", answered.size(), load.refusals());
+  });
+  // A repeat of what was answered is the same case.
+  const Door door(cluster(), "source");
+  size_t asked = 0;
+  for (const auto& [key, id] : answered) {
+    if (++asked > 30) break;
+    EXPECT_EQ(door.Submit(door_load_->Submission(key)), id) << key;
   }
 }
 
-}  // namespace escalon::fault
+void Fault::JudgeCases() {
+  // Whoever died: every case was judged and given to somebody.
+  const bool all = cluster().log().WaitFor(
+      [](const std::vector<LogOracle>& shards) {
+        for (const LogOracle& shard : shards) {
+          for (const auto& [id, steps] : shard.cases()) {
+            const Case& c = *steps.back().after;
+            if (c.state == CaseState::kNew || (c.owner.team.empty() && c.owner.person.empty())) return false;
+          }
+        }
+        return true;
+      },
+      2 * kPatience);
+  EXPECT_TRUE(all) << "a case is left without an owner";
+  EXPECT_THAT(cluster().log().Faults(), IsEmpty());
+}
+
+void Fault::JudgeDeliveries() {
+  // Every page that was ever intended ends: delivered, no longer wanted, or dead with its reason (DESIGN §5.8).
+  std::vector<std::tuple<CaseId, uint64_t, uint32_t>> pages;
+  cluster().log().With([&](const std::vector<LogOracle>& shards) {
+    for (const LogOracle& shard : shards) {
+      for (const auto& [id, steps] : shard.cases()) {
+        for (const OpenIntent& open : steps.back().after->intents) {
+          if (open.intent.purpose == IntentPurpose::kPage) pages.emplace_back(id, open.version, open.intent.index);
+        }
+      }
+    }
+  });
+  EXPECT_FALSE(pages.empty());
+  const auto until = std::chrono::steady_clock::now() + 2 * kPatience;
+  std::vector<std::string> open;
+  do {
+    const Result<Deliveries> deliveries = Deliveries::Read(cluster());
+    ASSERT_TRUE(deliveries.ok()) << deliveries.error().message;
+    open.clear();
+    for (const auto& [id, version, index] : pages) {
+      if (!deliveries->Ended(id, version, index)) open.push_back(id.ToString() + " version " + std::to_string(version));
+    }
+  } while (!open.empty() && std::chrono::steady_clock::now() < until);
+  EXPECT_THAT(open, IsEmpty()) << open.size() << " of " << pages.size() << " pages never ended";
+}
+
+void Fault::JudgeView() {
+  const Result<std::string> report =
+      RunCommand({std::string(ESCALON_BIN_DIR) + "/escalonctl", "verify", "--kafka", cluster().kafka().brokers,
+                  "--prefix", cluster().prefix(), "--redis", cluster().redis().address(), "--output", "json"});
+  EXPECT_TRUE(report.ok()) << "verify: " << report.error().message;
+}
+
+}  // namespace escalon::test

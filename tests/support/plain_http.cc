@@ -1,8 +1,9 @@
 #include "tests/support/plain_http.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,15 +13,12 @@
 namespace escalon::test {
 namespace {
 
-constexpr int kPatienceSeconds = 30;
+constexpr int kPatienceMs = 30'000;
 
 /// A connected socket that closes itself.
 class Connection {
  public:
   explicit Connection(uint16_t port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval patience{kPatienceSeconds, 0};
-    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -31,23 +29,23 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   bool connected() const { return connected_; }
-  /// What could be sent; a server that refuses a long body stops reading it.
-  void Send(const std::string& bytes) const {
-    for (size_t sent = 0; sent < bytes.size();) {
-      const ssize_t n = send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-      if (n <= 0) return;
-      sent += static_cast<size_t>(n);
-    }
-  }
-  /// Until the server closes; false when it never does.
-  bool ReadAll(std::string* out) const {
+
+  /// Sends and reads at once, because a server that refuses a long body answers before it has read it. Until the server
+  /// closes; false when nothing happens any more.
+  bool Exchange(const std::string& request, std::string* reply) const {
     char buffer[16 * 1024];
+    size_t sent = 0;
     while (true) {
-      const ssize_t n = recv(fd_, buffer, sizeof buffer, 0);
-      if (n > 0) {
-        out->append(buffer, static_cast<size_t>(n));
-      } else {
-        return n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+      pollfd look{fd_, static_cast<short>(sent < request.size() ? POLLIN | POLLOUT : POLLIN), 0};
+      if (poll(&look, 1, kPatienceMs) <= 0) return false;
+      if ((look.revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+        const ssize_t n = recv(fd_, buffer, sizeof buffer, 0);
+        if (n <= 0) return true;
+        reply->append(buffer, static_cast<size_t>(n));
+      } else if ((look.revents & POLLOUT) != 0) {
+        const ssize_t n = send(fd_, request.data() + sent, request.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (n < 0 && errno != EAGAIN) return true;
+        if (n > 0) sent += static_cast<size_t>(n);
       }
     }
   }
@@ -84,11 +82,13 @@ Result<HttpAnswer> HttpCall(uint16_t port, const std::string& method, const std:
   if (!connection.connected()) return Error{ErrorCode::kUnavailable, "nobody listens on port " + std::to_string(port)};
   std::string request = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
   for (const std::string& header : headers) request += header + "\r\n";
-  if (!body.empty() || method == "POST" || method == "PUT")
+  if (!body.empty() || method == "POST" || method == "PUT") {
     request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-  connection.Send(request + "\r\n" + body);
+  }
   std::string reply;
-  if (!connection.ReadAll(&reply)) return Error{ErrorCode::kDeadlineExceeded, "no answer to " + method + " " + target};
+  if (!connection.Exchange(request + "\r\n" + body, &reply)) {
+    return Error{ErrorCode::kDeadlineExceeded, "no answer to " + method + " " + target};
+  }
   const size_t end = reply.find("\r\n\r\n");
   if (!reply.starts_with("HTTP/1.1 ") || end == std::string::npos) {
     return Error{ErrorCode::kUnavailable, "no HTTP answer to " + method + " " + target + ": " + reply.substr(0, 200)};
@@ -97,9 +97,10 @@ Result<HttpAnswer> HttpCall(uint16_t port, const std::string& method, const std:
   answer.status = std::stoi(reply.substr(9, 3));
   for (size_t at = reply.find("\r\n") + 2; at < end;) {
     const size_t line = reply.find("\r\n", at), colon = reply.find(':', at);
-    if (colon < line)
-      answer.headers[Lower(reply.substr(at, colon - at))] =
-          reply.substr(reply.find_first_not_of(' ', colon + 1), line - reply.find_first_not_of(' ', colon + 1));
+    if (colon < line) {
+      const size_t value = reply.find_first_not_of(' ', colon + 1);
+      answer.headers[Lower(reply.substr(at, colon - at))] = reply.substr(value, line - value);
+    }
     at = line + 2;
   }
   answer.body = reply.substr(end + 4);

@@ -42,7 +42,7 @@ Cluster::~Cluster() {
 }
 
 Status Cluster::Prepare() {
-  kafka_.brokers = SharedKafka();
+  kafka_.brokers = options_.kafka.empty() ? SharedKafka() : options_.kafka;
   if (kafka_.brokers.empty()) return Error{ErrorCode::kUnavailable, "no Kafka"};
   kafka_.client_id = "test";
   prefix_ = FreshPrefix();
@@ -122,6 +122,7 @@ void Cluster::AddNode(const std::string& name, const std::string& service) {
     settings["links.key_file"] = dir_.path() + "/links.keys";
     settings["sealing.key_file"] = dir_.path() + "/sealing.keys";
   }
+  if (service == "intake") settings["webhooks.file"] = dir_.path() + "/webhooks.yaml";
   if (service == "notification") {
     settings["webhook.allow"] = "127.0.0.0/8";
     settings["webhook.secrets_file"] = dir_.path() + "/webhook.secrets";

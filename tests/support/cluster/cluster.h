@@ -20,6 +20,7 @@
 namespace escalon::test {
 
 struct ClusterOptions {
+  std::string kafka;  ///< bootstrap; empty: the binary's shared one
   int shards = 8;
   int routing = 1;  ///< instances: routing-0, routing-1, …
   /// Which of the others run, one process each.
@@ -53,6 +54,7 @@ class Cluster {
   const log::KafkaConfig& kafka() const { return kafka_; }
   const log::TopicNames& topics() const { return topics_; }
   int shards() const { return options_.shards; }
+  const std::string& prefix() const { return prefix_; }
   const std::string& dir() const { return dir_.path(); }
   std::vector<std::string> routing_addresses();
 

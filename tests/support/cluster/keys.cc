@@ -36,6 +36,7 @@ Result<Keys> Keys::Write(const std::string& dir) {
       {"operator", "acme", {Role::kOperator}},
       {"source", "acme", {Role::kIntegrator}},
       {"ann", "acme", {Role::kAgent}},
+      {"bob", "acme", {Role::kAgent}},
       {"mia", "acme", {Role::kAgent, Role::kApprover, Role::kManager}},
       {"reader", "acme", {Role::kReader}},
       {"rita", "acme", {Role::kRequester}},
@@ -54,6 +55,7 @@ Result<Keys> Keys::Write(const std::string& dir) {
       {"links.keys", NewKeyRingLine("links-1")},
       {"sealing.keys", NewKeyRingLine("sealing-1")},
       {"webhook.secrets", "* " + NewWebhookSecret() + "\n"},
+      {"webhooks.yaml", "version: 1\nsources:\n  - {name: monitor, tenant: acme}\n"},
   };
   for (const auto& [name, text] : files) {
     if (Status s = WritePrivate(dir + "/" + name, text); !s.ok()) return s.error();

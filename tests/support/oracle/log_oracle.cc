@@ -64,10 +64,33 @@ void LogOracle::Fold(int64_t offset, const log::Record& record) {
     ids.push_back(id);
     if (ids.size() > 1) faults_.push_back(where + "a second case under the idempotency key " + opened->idempotency_key);
   }
+  JudgeClocks(id, *batch, where);
   ++batches_;
   if (record.head.recovered_from_view) ++recovered_;
   steps.push_back({offset, record.head.version, record.head.command_id, batch->command_hash,
                    record.head.recovered_from_view, std::move(after)});
+}
+
+/// Each alarm once a generation, never early (DESIGN §5.4). One that a graver one overtook is recorded before its time.
+void LogOracle::JudgeClocks(const CaseId& id, const EventBatch& batch, const std::string& where) {
+  for (const Event& event : batch.events) {
+    if (const auto* fired = std::get_if<ClockFired>(&event)) {
+      const Alarm& alarm = fired->alarm;
+      const std::string name = fired->name + "#" + std::to_string(fired->generation);
+      const std::string what = name + " " + std::to_string(static_cast<int>(alarm.kind)) + " " +
+                               std::to_string(alarm.percent) + " " + alarm.trigger + " " + std::to_string(alarm.at);
+      if (!fired_[id].insert(what).second) faults_.push_back(where + "clock " + name + " fired twice");
+      if (fired->superseded) continue;
+      if (batch.at < alarm.at) faults_.push_back(where + "clock " + name + " fired early");
+      ++alarms_;
+      worst_late_ms_ = std::max(worst_late_ms_, batch.at - alarm.at);
+    } else if (const auto* breached = std::get_if<Breached>(&event)) {
+      const std::string name = breached->name + "#" + std::to_string(breached->generation);
+      if (!fired_[id].insert("breach " + name).second)
+        faults_.push_back(where + "clock " + name + " was breached twice");
+      if (batch.at < breached->due_at) faults_.push_back(where + "clock " + name + " was breached early");
+    }
+  }
 }
 
 const LogOracle::Step* LogOracle::Find(const CaseId& id, std::string_view command_id) const {

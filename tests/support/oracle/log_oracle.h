@@ -32,8 +32,8 @@ class LogOracle {
 
   int64_t next_offset() const { return reader_.next_offset(); }
   const log::Reader& reader() const { return reader_; }
-  /// Version gaps, broken chains, undecodable bodies, commands with two effects, keys with two cases: empty in a world
-  /// that works.
+  /// Version gaps, broken chains, undecodable bodies, commands with two effects, keys with two cases, clocks that fired
+  /// twice or early: empty in a world that works.
   const std::vector<std::string>& faults() const { return faults_; }
 
   const std::map<CaseId, std::vector<Step>>& cases() const { return cases_; }
@@ -48,17 +48,23 @@ class LogOracle {
   /// Every counted position so far, to judge a view's `at`. The start of the log is one.
   bool WasCounted(const Position& at) const;
   size_t counted_batches() const { return batches_; }
+  /// Alarms that were acted on, and the latest of them: from its instant to the decision.
+  size_t fired() const { return alarms_; }
+  DurationMs worst_late_ms() const { return worst_late_ms_; }
   size_t recovered() const { return recovered_; }
 
  private:
   void Fold(int64_t offset, const log::Record& record);
+  void JudgeClocks(const CaseId& id, const EventBatch& batch, const std::string& where);
 
   log::Reader reader_;
   std::map<CaseId, std::vector<Step>> cases_;
   std::map<CaseId, std::map<std::string, size_t, std::less<>>> commands_;  ///< index in the case's steps
   std::map<std::string, std::vector<CaseId>> keys_;
   std::map<int64_t, Position> positions_;
-  size_t batches_ = 0, recovered_ = 0;
+  std::map<CaseId, std::set<std::string>> fired_;  ///< clock, generation and alarm
+  size_t batches_ = 0, recovered_ = 0, alarms_ = 0;
+  DurationMs worst_late_ms_ = 0;
   std::vector<std::string> faults_;
 };
 
