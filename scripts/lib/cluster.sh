@@ -183,6 +183,16 @@ cluster_stop() {
   wait "${pids[@]}" 2> /dev/null || true
 }
 
+# cluster_apply_rules POLICY ROSTER: through the door, as an operator would; leaves ESCALON_ADDRESS and ESCALON_KEY set.
+cluster_apply_rules() {
+  local log=$cluster_dir/log/rules.log
+  export ESCALON_ADDRESS=127.0.0.1:${cluster_port[grpc]}
+  ESCALON_KEY=$(sed -n 's/^operator //p' "$cluster_dir/tokens")
+  export ESCALON_KEY
+  "$cluster_bin/escalonctl" roster apply "$2" > "$log" 2>&1 || { cat "$log" >&2; die "the roster was not applied"; }
+  "$cluster_bin/escalonctl" policy apply "$1" > "$log" 2>&1 || { cat "$log" >&2; die "the policy was not applied"; }
+}
+
 # The arguments by which escalon-load finds the cluster.
 cluster_load_place() {
   local service
