@@ -64,8 +64,8 @@ std::string SourceAndKey(const std::string& source, const std::string& idempoten
 /// Folds the case log, shard by shard, into facts. One thread.
 class LogCollector {
  public:
-  /// `factor`: case time that passes in one unit of real time. `since`: from this case time on the cluster is judged; what came due
-  /// while nothing ran is not its fault.
+  /// `factor`: case time that passes in one unit of real time. `since`: from this case time on the cluster is judged;
+  /// what came due while nothing ran is not its fault.
   LogCollector(double factor, LogFacts* facts, InstantMs since = 0) : factor_(factor), since_(since), facts_(*facts) {}
 
   /// Entries of one shard, in order; EndShard before the next one.
