@@ -90,7 +90,13 @@ class RunTest(unittest.TestCase):
         self.assertTrue(os.path.exists(os.path.join(kept, "history.tsv")))
 
     def test_names_a_wrong_argument(self):
-        for arguments, word in ((["--rat", "5"], "--rat"), (["--rate", "fast"], "--rate"), (["--replay", "/absent"], "/absent"), (["--for"], "--for")):
+        wrong = (
+            (["--rat", "5"], "--rat"),
+            (["--rate", "fast"], "--rate"),
+            (["--replay", "/absent"], "/absent"),
+            (["--for"], "--for"),
+        )
+        for arguments, word in wrong:
             began = time.monotonic()
             status, output = self.run_to_end(*arguments)
             self.assertNotEqual(status, 0)
