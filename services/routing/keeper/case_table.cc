@@ -14,8 +14,11 @@ std::string OpenKey(std::string_view tenant, std::string_view dedup_key) {
   return key.append(dedup_key);
 }
 
-/// A dedup key finds its case until it has ended.
-bool HoldsDedupKey(const Case* c) { return c != nullptr && !c->dedup_key.empty() && !IsEnded(c->state) && !c->retired; }
+/// A dedup key finds its case until it has ended. A quarantined one takes in nothing: who reports again is heard by a
+/// new case.
+bool HoldsDedupKey(const Case* c) {
+  return c != nullptr && !c->dedup_key.empty() && !IsEnded(c->state) && !c->retired && c->quarantined.empty();
+}
 
 }  // namespace
 

@@ -101,7 +101,6 @@ void Shard::Open(Command command, Answer answer) {
   const CaseId same = table_.FindOpen(tenant, open.dedup_key);
   if (same.empty()) return DecideAndAppend(nullptr, command, std::move(answer));
   const CaseTable::Entry* entry = table_.Find(same);
-  if (entry->quarantined()) return AnswerWithProof(std::move(answer), Quarantined(*entry->decided));
   if (Repeated(*entry->decided, command, answer)) return;
   const auto attached = attached_.find(same);
   if (IsOpen(entry->decided->state) && attached != attached_.end()) {

@@ -57,6 +57,7 @@ TEST_F(BaseTest, rebuild_from_base_equals_fold_of_whole_log) {
   std::vector<Command> opened;
   {
     auto a = Start("a");
+    a->rules.policy.after.reopen_within = kSecondMs;
     a->TakeOver();
     for (int i = 0; i < 300; ++i) {
       opened.push_back(Open("k" + std::to_string(i)));
@@ -68,6 +69,8 @@ TEST_F(BaseTest, rebuild_from_base_equals_fold_of_whole_log) {
     a->Settle();
     // Commands go on while the base is written: before a case's snapshot, and after it.
     a->log.hold = true;
+    a->clock.Advance(10 * kSecondMs);
+    a->shard->Sweep();  // the cancelled case is retired behind the floor, and has no snapshot
     auto writer = Begin(*a);
     a->Execute(On(opened[299].case_id, LogAttempt{"late", false}, "late"));
     for (int i = 0; i < 20; ++i) {
@@ -79,7 +82,7 @@ TEST_F(BaseTest, rebuild_from_base_equals_fold_of_whole_log) {
     a->log.hold = false;
     Finish(*a);
     ASSERT_TRUE(base_ && base_->ok()) << base_->error().message;
-    EXPECT_EQ((*base_)->cases, 300u);
+    EXPECT_EQ((*base_)->cases, 299u);
     a->Execute(On(opened[7].case_id, LogAttempt{"after", false}, "after"));
     a->Settle();
   }
@@ -87,6 +90,7 @@ TEST_F(BaseTest, rebuild_from_base_equals_fold_of_whole_log) {
   auto b = Start("b");
   b->TakeOver();
   ASSERT_EQ(b->shard->state(), Shard::State::kServing) << b->shard->why_closed();
+  EXPECT_THAT(b->shard->table().Quarantined(), ::testing::IsEmpty());
   ExpectTruth(*b);
   // The keys came along: a repeat of any submission finds its case.
   for (const size_t i : {0u, 5u, 299u}) {

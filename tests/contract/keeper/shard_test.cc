@@ -143,6 +143,16 @@ TEST_F(ShardTest, same_id_other_body) {
   auto other = a->Execute(Open("k1", {}, "coffee machine on fire"));
   a->Settle();
   EXPECT_EQ(other->code(), ErrorCode::kInvalidArgument);
+  const CaseId id = a->shard->table().AllCounted().front()->id;
+  Command attempt = On(id, LogAttempt{"restarted", false}, "c1");
+  auto first = a->Execute(attempt);
+  attempt.body = LogAttempt{"replaced", true};
+  attempt.body_hash = CommandHash("another body");
+  auto second = a->Execute(attempt);
+  a->Settle();
+  EXPECT_TRUE(first->ok());
+  EXPECT_EQ(second->code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(History()[id].size(), 2u);
 }
 
 TEST_F(ShardTest, two_submissions_with_one_dedup_key_are_one_case) {

@@ -143,7 +143,7 @@ TEST_F(TrustTest, view_that_falls_back_again_while_it_is_replayed_is_written_who
 
 // Rule 14 across owners: whoever takes over from the view must know that a case could not be folded.
 TEST_F(TrustTest, quarantine_survives_the_next_take_over) {
-  Command bad = Open("k1"), good = Open("k2");
+  Command bad = Open("k1", "disk-full@db7"), good = Open("k2");
   {
     auto a = Start("a");
     a->TakeOver();
@@ -177,6 +177,14 @@ TEST_F(TrustTest, quarantine_survives_the_next_take_over) {
   c->shard->Sweep();
   c->Settle();
   EXPECT_EQ(History()[bad.case_id].size(), 2u) << "a clock of a quarantined case was acted on";
+  // Who reports the same again is heard: by a new case. A repeat of what opened it still finds it.
+  auto anew = c->Execute(Open("k3", "disk-full@db7"));
+  auto repeat = c->Execute(bad);
+  c->Settle();
+  ASSERT_TRUE(anew->ok() && repeat->ok());
+  EXPECT_NE((*anew->answer)->case_id, bad.case_id);
+  EXPECT_EQ((*anew->answer)->outcome, OutcomeKind::kOpened);
+  EXPECT_EQ((*repeat->answer)->case_id, bad.case_id);
 }
 
 TEST_F(TrustTest, suggested_again_while_it_drains_it_takes_over_again) {
@@ -197,6 +205,27 @@ TEST_F(TrustTest, suggested_again_while_it_drains_it_takes_over_again) {
   clock_.Advance(1000);
   a->Settle();
   EXPECT_EQ(a->shard->state(), Shard::State::kServing) << "wanted, and idle for ever";
+}
+
+TEST_F(TrustTest, report_of_an_earlier_ownership_is_never_used) {
+  auto a = Start("a");
+  a->TakeOver();
+  a->log.hold = true;
+  a->Execute(Open("k1"));
+  const uint64_t stale = a->log.last_token();
+  a->shard->OnProducerGone(Error{ErrorCode::kUnavailable, "fatal"});
+  a->log.TakeHanded();
+  a->log.hold = false;
+  clock_.Advance(1000);
+  a->Settle();
+  ASSERT_EQ(a->shard->state(), Shard::State::kServing);
+  a->log.hold = true;
+  auto call = a->Execute(Open("k2"));  // with the same sequence number as the lost one
+  a->shard->OnReport(stale, log_.end());
+  EXPECT_FALSE(call->answer) << "answered by the report of a record of before";
+  a->log.hold = false;
+  a->Settle();
+  EXPECT_TRUE(call->ok());
 }
 
 TEST_F(TrustTest, nothing_follows_a_retirement) {

@@ -6,6 +6,7 @@ namespace escalon::routing::testing {
 
 Status FakeLog::Append(int shard, const log::RecordHead& head, std::string_view body, uint64_t token) {
   if (refuse) return Error{ErrorCode::kResourceExhausted, "the queue is full"};
+  last_token_ = token;
   lanes_.at(shard).handed.push_back({log::Record{head, std::string(body)}, token});
   return {};
 }

@@ -78,6 +78,7 @@ class FakeLog final : public CaseLog {
   size_t handed(int shard = 0) const { return lanes_.at(shard).handed.size(); }
   size_t reports(int shard = 0) const { return lanes_.at(shard).reports.size(); }
   size_t questions() const { return questions_.size(); }
+  uint64_t last_token() const { return last_token_; }  ///< of the record handed over last
 
  private:
   struct Handed {
@@ -100,7 +101,7 @@ class FakeLog final : public CaseLog {
   };
   std::map<int, Lane> lanes_;
   std::deque<std::function<void()>> questions_;
-  uint64_t reads_ = 0;
+  uint64_t reads_ = 0, last_token_ = 0;
 };
 
 /// The live view of a shard as the fold up to `at`; keeps every state that it was in, so that it can fall back.
