@@ -10,18 +10,15 @@ declare -A cluster_port=() cluster_pid=()
 cluster_brokers=""
 cluster_tenant=shop
 
-# cluster_choose_ports: free ones; the same again in a folder that was used before.
+# cluster_choose_ports: free ones for everything but Kafka, which keeps its own.
 cluster_choose_ports() {
-  local file=$cluster_dir/ports name names=(grpc http triage routing notification sla-timer redis sink mail) ports service
+  local name ports service names=(grpc http triage routing notification sla-timer redis sink mail)
   for service in "${cluster_services[@]}"; do names+=("$service.admin"); done
-  if [[ ! -f $file ]]; then
-    mapfile -t ports < <(free_ports ${#names[@]})
-    for name in "${names[@]}"; do
-      printf '%s %s\n' "$name" "${ports[0]}"
-      ports=("${ports[@]:1}")
-    done > "$file"
-  fi
-  while read -r name service; do cluster_port[$name]=$service; done < "$file"
+  mapfile -t ports < <(free_ports ${#names[@]})
+  for name in "${names[@]}"; do
+    cluster_port[$name]=${ports[0]}
+    ports=("${ports[@]:1}")
+  done
 }
 
 # cluster_write_configs: one file for each service.
@@ -133,13 +130,15 @@ cluster_start_services() {
   done
 }
 
-# cluster_await_ready SECONDS: until every service says so; meanwhile tells what it waits for.
+# cluster_await_ready SECONDS: until every service says so; meanwhile tells what it waits for. False: another program took one
+# of the ports since they were chosen. Anything else that goes wrong ends the script.
 cluster_await_ready() {
   local deadline=$((SECONDS + $1)) service answer waiting told=""
   while true; do
     waiting=""
     for service in "${cluster_services[@]}"; do
       process_alive "${cluster_pid[$service]}" || {
+        if grep -q '"error":"cannot listen on' "$cluster_dir/log/$service.log"; then return 1; fi
         tail -n 20 "$cluster_dir/log/$service.log" >&2
         die "$service ended while starting; the end of its log is above"
       }
@@ -157,6 +156,42 @@ cluster_await_ready() {
   done
 }
 
+# cluster_start PREPARE...: all of it, from Kafka to ready services. PREPARE is a command that runs when the ports are known.
+cluster_start() {
+  local attempt
+  say "starting Kafka and Redis"
+  cluster_start_kafka
+  for attempt in 1 2 3; do
+    cluster_choose_ports
+    mkdir -p "$cluster_dir/log"
+    "$@"
+    cluster_start_redis
+    "$cluster_bin/escalonctl" cluster init --kafka "$cluster_brokers" --shards "${cluster_shards:-8}" ${cluster_dev_clock:+--dev} \
+      > "$cluster_dir/log/init.log" 2>&1 || { cat "$cluster_dir/log/init.log" >&2; die "the topics could not be made"; }
+    cluster_write_configs
+    say "starting ${cluster_services[*]}"
+    cluster_start_services
+    if cluster_await_ready 60; then return; fi
+    say "another program took a port (attempt $attempt); trying others"
+    cluster_stop_services
+    rm -f "$cluster_dir"/log/*.log
+  done
+  die "no luck with free ports; is something using all of them?"
+}
+
+# cluster_apply ROSTER POLICY: as the operator. Leaves ESCALON_ADDRESS and ESCALON_KEY for escalonctl.
+cluster_apply() {
+  local document
+  export ESCALON_ADDRESS=127.0.0.1:${cluster_port[grpc]}
+  ESCALON_KEY=$(< "$cluster_dir/operator.key")
+  export ESCALON_KEY
+  for document in roster policy; do
+    "$cluster_bin/escalonctl" "$document" apply "$1" > "$cluster_dir/log/$document.log" 2>&1 \
+      || { cat "$cluster_dir/log/$document.log" >&2; die "$1 was refused"; }
+    shift
+  done
+}
+
 # cluster_end NAME SIGNAL SECONDS: signals, waits, and ends it hard when the patience is over.
 cluster_end() {
   local pid=${cluster_pid[$1]:-} deadline=$((SECONDS + $3))
@@ -170,27 +205,22 @@ cluster_end() {
   unset "cluster_pid[$1]"
 }
 
-# cluster_stop: everything, the door first, the stores last.
-cluster_stop() {
-  local service pids=()
+# cluster_stop_services: the door first, the live view last.
+cluster_stop_services() {
+  local service
   for service in intake notification sla-timer triage routing; do
     if [[ -n ${cluster_pid[$service]:-} ]]; then kill "${cluster_pid[$service]}" 2> /dev/null || true; fi
   done
   for service in intake notification sla-timer triage routing; do cluster_end "$service" TERM 8; done
   cluster_end redis TERM 3
-  if [[ -d $cluster_dir/kafka ]]; then "$ESCALON_ROOT/scripts/kafka" stop "$cluster_dir/kafka" 2> /dev/null || true; fi
-  unset "cluster_pid[kafka]"
-  wait "${pids[@]}" 2> /dev/null || true
 }
 
-# cluster_apply_rules POLICY ROSTER: through the door, as an operator would; leaves ESCALON_ADDRESS and ESCALON_KEY set.
-cluster_apply_rules() {
-  local log=$cluster_dir/log/rules.log
-  export ESCALON_ADDRESS=127.0.0.1:${cluster_port[grpc]}
-  ESCALON_KEY=$(sed -n 's/^operator //p' "$cluster_dir/tokens")
-  export ESCALON_KEY
-  "$cluster_bin/escalonctl" roster apply "$2" > "$log" 2>&1 || { cat "$log" >&2; die "the roster was not applied"; }
-  "$cluster_bin/escalonctl" policy apply "$1" > "$log" 2>&1 || { cat "$log" >&2; die "the policy was not applied"; }
+# cluster_stop: everything.
+cluster_stop() {
+  cluster_stop_services
+  if [[ -d $cluster_dir/kafka ]]; then "$ESCALON_ROOT/scripts/kafka" stop "$cluster_dir/kafka" 2> /dev/null || true; fi
+  unset "cluster_pid[kafka]"
+  wait 2> /dev/null || true
 }
 
 # The arguments by which escalon-load finds the cluster.

@@ -30,9 +30,11 @@ class Checker {
     report_.fired = facts_.fired;
     report_.lateness = facts_.lateness;
     report_.late = facts_.lateness.Above(options_.late_bound_ms * 1000);
-    if (report_.late > 0)
-      Tell("late", std::to_string(report_.late) + " clocks were handled later than " +
-                       std::to_string(options_.late_bound_ms) + " ms");
+    for (const LateClock& late : facts_.latest) {
+      if (late.late_us <= options_.late_bound_ms * 1000) break;
+      Tell("late", late.clock + " of case " + late.case_id.ToString() + ", version " + std::to_string(late.version) +
+                       ", by " + std::to_string(late.late_us / 1000) + " ms, decided by " + late.by);
+    }
     report_.gaps = facts_.version_gaps;
     if (report_.gaps > 0) Tell("gap", std::to_string(report_.gaps) + " versions are not the one before + 1");
     report_.unreadable = facts_.unreadable.size();

@@ -93,17 +93,17 @@ class RowCommands {
     if (row_.group.empty() && row_.person.empty()) return;
     if (row_.group == s_.team && row_.person == s_.person) return;
     Resume("goes to somebody else");
+    s_.team = row_.group;
+    s_.person = row_.person;
     GiveToOwner();
   }
 
   /// To whom the log says.
   void GiveToOwner() {
     cs::Assign& assign = *Add().mutable_assign();
-    assign.set_team(row_.group);
-    assign.set_person(row_.person);
+    assign.set_team(s_.team);
+    assign.set_person(s_.person);
     assign.set_reason("as the log says");
-    s_.team = row_.group;
-    s_.person = row_.person;
     s_.acknowledged = false;
   }
 

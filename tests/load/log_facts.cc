@@ -60,23 +60,30 @@ void LogCollector::TakeEvent(Open* open, const Event& event, const log::RecordHe
     arm(resumed->name, resumed->generation);
   } else if (const auto* fired = std::get_if<ClockFired>(&event)) {
     ++facts_.fired;
-    if (!fired->superseded) AddLateness(*open, fired->name, fired->generation, fired->alarm.at, batch.at);
+    if (!fired->superseded) AddLateness(*open, fired->name, fired->generation, fired->alarm.at, head, batch);
   } else if (const auto* broken = std::get_if<Breached>(&event)) {
     ++facts_.breached;
     // A breach acts one millisecond after the deadline.
-    AddLateness(*open, broken->name, broken->generation, broken->due_at + 1, batch.at);
+    AddLateness(*open, broken->name, broken->generation, broken->due_at + 1, head, batch);
   } else if (const auto* told = std::get_if<NotifyIntended>(&event)) {
     facts_.intents.push_back({head.case_id, head.version, told->index, told->purpose, told->people, batch.at});
   }
 }
 
 void LogCollector::AddLateness(const Open& open, const std::string& clock, uint32_t generation, InstantMs due_at,
-                               InstantMs at) {
+                               const log::RecordHead& head, const EventBatch& batch) {
   InstantMs from = std::max(due_at, since_);
   for (const auto& [key, armed_at] : open.armed) {
     if (key.first == clock && key.second == generation) from = std::max(from, armed_at);
   }
-  facts_.lateness.Add(static_cast<int64_t>(static_cast<double>(at - from) * 1000 / factor_));
+  const auto late_us = static_cast<int64_t>(static_cast<double>(batch.at - from) * 1000 / factor_);
+  facts_.lateness.Add(late_us);
+  auto& latest = facts_.latest;
+  if (latest.size() == LogFacts::kLatest && latest.back().late_us >= late_us) return;
+  latest.push_back({late_us, head.case_id, head.version, clock, batch.actor.subject});
+  std::sort(latest.begin(), latest.end(),
+            [](const LateClock& one, const LateClock& other) { return one.late_us > other.late_us; });
+  if (latest.size() > LogFacts::kLatest) latest.pop_back();
 }
 
 void LogCollector::EndShard() {

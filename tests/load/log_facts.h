@@ -42,6 +42,15 @@ struct CaseEnd {
   std::vector<std::string> broken;  ///< promises, by the name of their clock
 };
 
+/// A clock that was handled late.
+struct LateClock {
+  int64_t late_us = 0;  ///< real time
+  CaseId case_id;
+  uint64_t version = 0;
+  std::string clock;
+  std::string by;  ///< who or what decided: `sla-timer`, `routing`, a person
+};
+
 /// What the logs of a cluster say, as far as a history is compared with it.
 struct LogFacts {
   std::unordered_map<std::string, std::vector<Applied>> by_command;
@@ -55,6 +64,8 @@ struct LogFacts {
   /// Of every alarm that fired and every breach: from its instant (or its arming, when that was later) to the decision,
   /// in real time.
   Histogram lateness;
+  static constexpr size_t kLatest = 5;
+  std::vector<LateClock> latest;        ///< the worst ones, worst first
   uint64_t version_gaps = 0;            ///< versions that are not the one before + 1
   std::vector<std::string> unreadable;  ///< records that could not be read, in words
 };
@@ -83,7 +94,8 @@ class LogCollector {
   };
   void TakeBatch(const log::RecordHead& head, const EventBatch& batch);
   void TakeEvent(Open* open, const Event& event, const log::RecordHead& head, const EventBatch& batch);
-  void AddLateness(const Open& open, const std::string& clock, uint32_t generation, InstantMs due_at, InstantMs at);
+  void AddLateness(const Open& open, const std::string& clock, uint32_t generation, InstantMs due_at,
+                   const log::RecordHead& head, const EventBatch& batch);
 
   const double factor_;
   const InstantMs since_;

@@ -1,5 +1,6 @@
 #include "tests/load/prepare.h"
 
+#include <filesystem>
 #include <fstream>
 #include <set>
 
@@ -24,7 +25,9 @@ Status Prepare(const PrepareOptions& options) {
   }
   const std::vector<Holder> holders =
       HoldersOf(options.tenant, {Generator::kDesk, Generator::kMonitoring}, people, {managers.begin(), managers.end()});
-  if (Status s = WriteSecrets(options.dir, holders); !s.ok()) return s;
+  if (!std::filesystem::exists(options.dir + "/credentials.yaml")) {
+    if (Status s = WriteSecrets(options.dir, holders); !s.ok()) return s;
+  }
   std::ofstream out(options.dir + "/roster.yaml");
   out << roster;
   out.close();

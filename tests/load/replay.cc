@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kWell = 0, kBroken = 1, kUsage = 2;
 constexpr DurationMs kQuietMs = 30 * kSecondMs;
+constexpr DurationMs kShortQuietMs = 3 * kSecondMs;
 constexpr const char* kPromise = "closing";  ///< of the policy: what the log's made_sla is compared with
 
 int Fail(const Error& error) {
@@ -154,7 +155,8 @@ int RunReplay(const ReplayOptions& options) {
   const auto start = machine_clock.Steady();
   const bool whole = driver.Run(stop, options.give_up_ms);
   const double seconds = std::chrono::duration<double>(machine_clock.Steady() - start).count();
-  AwaitQuiet(*client, options.place.metrics, kQuietMs);
+  // Asked to end: clocks fire on and on at such a speed, so it will not be quiet.
+  AwaitQuiet(*client, options.place.metrics, stop.load() ? kShortQuietMs : kQuietMs);
   dashboard.Stop();
   if (!whole)
     std::fprintf(stderr, "escalon-load: no answer for %lld s; given up\n",

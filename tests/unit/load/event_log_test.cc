@@ -168,6 +168,19 @@ TEST(LogCommands, ReopenACaseThatTheLogClosedTooEarly) {
   EXPECT_EQ(walk[2].back(), Command::kSourceEnded);
 }
 
+TEST(LogCommands, GiveACaseBackToWhoIsKnownWhenTheRowForgetsThem) {
+  const auto cases = Read(
+      "INC1,Resolved,29/2/2016 01:23,29/2/2016 01:16,Group 56,Resolver 9,?,?,?,?,?,true\n"
+      "INC1,Active,1/3/2016 12:00,29/2/2016 01:16,?,?,?,?,?,?,?,true\n");
+  ReplayState state;
+  static_cast<void>(CommandsOf(cases[0].rows[0], true, &state));
+  for (const auto& command : CommandsOf(cases[0].rows[1], false, &state)) {
+    if (command.has_assign()) {
+      EXPECT_EQ(command.assign().person(), "resolver-9");
+    }
+  }
+}
+
 TEST(LogCommands, NoteARowWhoseStateIsNone) {
   const auto cases = Read(
       "INC1,New,29/2/2016 01:23,29/2/2016 01:16,?,?,?,?,?,?,?,true\n"
