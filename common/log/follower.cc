@@ -65,15 +65,28 @@ struct Follower::Impl {
     member.reset();
   }
 
-  Status Open() {
+  Status JoinGroup() {
     GroupMember::Events on;
     on.on_assigned = [this](const std::vector<int>& assigned) {
       for (int shard : assigned) waiting[shard] = {clock->Steady(), false};
     };
     on.on_revoked = [this](const std::vector<int>& revoked, bool lost) { Revoked(revoked, lost); };
-    on.on_fatal = [this](const Error& e) { handler->OnAlarm(-1, e); };
+    on.on_fatal = [this](const Error& e) {
+      handler->OnAlarm(-1, Error{e.code, e.message + "; joining again in " + std::to_string(rejoin_ms) + " ms"});
+      rejoin_at = clock->Steady() + std::chrono::milliseconds(rejoin_ms);
+      rejoin_ms = std::min(2 * rejoin_ms, kRejoinLongestMs);
+    };
     on.on_trouble = [this](const Error& e) { handler->OnAlarm(-1, e); };
     on.on_committed = [this](int shard, int64_t offset, bool ok) { Committed(shard, offset, ok); };
+    member.reset();  // an earlier one leaves first
+    Result<std::unique_ptr<GroupMember>> joined = GroupMember::Join(
+        config.kafka, {config.topic, config.group, config.instance, config.session_timeout_ms}, std::move(on), &wakeup);
+    if (!joined) return joined.error();
+    member = std::move(joined).value();
+    return {};
+  }
+
+  Status Open() {
     Result<std::unique_ptr<PartitionConsumer>> opened =
         PartitionConsumer::Open(config.kafka, config.topic, {config.fetch_min_bytes, config.fetch_wait_ms}, &wakeup);
     if (!opened) return opened.error();
@@ -81,10 +94,7 @@ struct Follower::Impl {
     Result<std::unique_ptr<BaseIndex>> index = BaseIndex::Open(config.kafka, config.topic, config.base_group);
     if (!index) return index.error();
     bases = std::move(index).value();
-    Result<std::unique_ptr<GroupMember>> joined = GroupMember::Join(
-        config.kafka, {config.topic, config.group, config.instance, config.session_timeout_ms}, std::move(on), &wakeup);
-    if (!joined) return joined.error();
-    member = std::move(joined).value();
+    if (Status s = JoinGroup(); !s) return s.error();
     next_commit = next_publish = clock->Steady();
     return {};
   }
@@ -105,7 +115,8 @@ struct Follower::Impl {
     bool more = false;
     while (!Stopping()) {
       if (!more) wakeup.Wait(WaitMs());
-      member->Serve();
+      if (rejoin_at && clock->Steady() >= *rejoin_at) JoinAgain();
+      if (member) member->Serve();
       StartWaiting();
       more = Drain();
       TakeDoneMarks();
@@ -113,8 +124,16 @@ struct Follower::Impl {
       if (unpublished && clock->Steady() >= next_publish) PublishStats();
     }
     TakeDoneMarks();
-    member->Leave();
+    if (member) member->Leave();
     PublishStats();
+  }
+
+  /// The brokers fence a member whose id they no longer know, also after a restart of theirs. All shards were revoked
+  /// as lost; they start again at what was committed.
+  void JoinAgain() {
+    rejoin_at.reset();
+    if (Status s = JoinGroup(); s) return;
+    rejoin_at = clock->Steady() + std::chrono::milliseconds(rejoin_ms);
   }
 
   bool Stopping() {
@@ -132,6 +151,7 @@ struct Follower::Impl {
       if (Dirty(s)) next = std::min(next, next_commit);
     }
     if (unpublished) next = std::min(next, next_publish);
+    if (rejoin_at) next = std::min(next, *rejoin_at);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - clock->Steady());
     return std::max(0, static_cast<int>(left.count()));
   }
@@ -364,6 +384,8 @@ struct Follower::Impl {
   std::map<int, Shard> shards;
   std::map<int, Waiting> waiting;
   std::map<int, int64_t> taken_marks;
+  std::optional<Steady> rejoin_at;  ///< the membership has ended for good; another is begun then
+  int rejoin_ms = kRejoinFirstMs;
   Steady next_commit, next_publish;
   bool unpublished = false;
   ReaderStats past;  ///< of shards that were revoked

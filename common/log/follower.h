@@ -63,7 +63,8 @@ class FollowerHandler {
   /// epoch is void until the next fence (see Reader). The shard goes on.
   virtual void OnPoison(int shard, int64_t offset, std::string_view raw, const Error& reason) = 0;
   /// A shard is in trouble that a person must know of: out of range, a hole in the log, no base to start from (then the
-  /// shard stands still and is tried again every few seconds). -1: the whole follower (a lost group, a fatal client).
+  /// shard stands still and is tried again every few seconds). -1: the whole follower (a lost
+  /// group; a fatal client, which joins again by itself).
   virtual void OnAlarm(int shard, const Error& reason) = 0;
 };
 

@@ -14,18 +14,28 @@ struct OwnershipGroup::Impl {
   Impl(OwnershipConfig c, Events e) : config(std::move(c)), events(std::move(e)) {}
   ~Impl() { Leave(); }
 
-  Status Open() {
+  Status JoinGroup() {
+    fatal = false;
     GroupMember::Events on;
     on.on_assigned = [this](const std::vector<int>& shards) {
       if (events.on_assigned) events.on_assigned(shards);
     };
     on.on_revoked = [this](const std::vector<int>& shards, bool lost) { Revoked(shards, lost); };
-    on.on_fatal = events.on_fatal;
+    on.on_fatal = [this](const Error& e) {
+      fatal = true;
+      if (events.on_fatal) events.on_fatal(e);
+    };
     on.on_trouble = events.on_trouble;
+    member.reset();  // an earlier one leaves first
     Result<std::unique_ptr<GroupMember>> joined = GroupMember::Join(
         config.kafka, {config.topic, config.group, config.instance, config.session_timeout_ms}, std::move(on), &wakeup);
     if (!joined) return joined.error();
     member = std::move(joined).value();
+    return {};
+  }
+
+  Status Open() {
+    if (Status s = JoinGroup(); !s) return s;
     thread = std::thread([this] { Run(); });
     return {};
   }
@@ -38,9 +48,22 @@ struct OwnershipGroup::Impl {
       }
       // Not for ever: librdkafka counts the calls against max.poll.interval.ms.
       wakeup.Wait(60'000);
-      member->Serve();
+      if (member) member->Serve();
+      if (fatal) JoinAgain();
     }
-    member->Leave();
+    if (member) member->Leave();
+  }
+
+  void JoinAgain() {
+    std::unique_lock lock(mutex);
+    if (released.wait_for(lock, std::chrono::milliseconds(rejoin_ms), [this] { return stopping; })) return;
+    lock.unlock();
+    rejoin_ms = std::min(2 * rejoin_ms, kRejoinLongestMs);
+    const Status joined = JoinGroup();
+    if (joined) return;
+    fatal = true;
+    if (events.on_trouble) events.on_trouble(joined.error());
+    wakeup.Signal();
   }
 
   void Revoked(const std::vector<int>& shards, bool lost) {
@@ -60,6 +83,7 @@ struct OwnershipGroup::Impl {
       const std::lock_guard lock(mutex);
       stopping = true;
     }
+    released.notify_all();
     wakeup.Signal();
     if (thread.joinable()) thread.join();
   }
@@ -69,6 +93,8 @@ struct OwnershipGroup::Impl {
   Wakeup wakeup;
   std::unique_ptr<GroupMember> member;
   std::thread thread;
+  bool fatal = false;              // of the group's thread
+  int rejoin_ms = kRejoinFirstMs;  // of the group's thread
 
   std::mutex mutex;
   std::condition_variable released;

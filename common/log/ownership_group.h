@@ -30,8 +30,9 @@ class OwnershipGroup {
     std::function<void(std::vector<int> shards)> on_assigned;
     /// `lost`: another may own them already: stop answering at once; nothing waits for Released.
     std::function<void(std::vector<int> shards, bool lost)> on_revoked;
-    /// Membership has ended for good (FENCED_INSTANCE_ID: another process bears our instance id; authorisation): all
-    /// ownership and the process should end. All shards were reported as lost before.
+    /// Membership has ended (FENCED_INSTANCE_ID: another process bears our instance id, or the brokers came back
+    /// without this member; authorisation). All shards were reported as lost before. The group is joined again after a
+    /// pause, 1 s at first, at most 30 s.
     std::function<void(const Error&)> on_fatal;
     std::function<void(const Error&)> on_trouble;
   };

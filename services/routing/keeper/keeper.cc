@@ -135,7 +135,8 @@ Status Keeper::Start() {
            },
        .on_fatal =
            [this](const Error& error) {
-             logger_.Error("the group refused this instance for good; restart it", {runtime::ErrorField(error)});
+             logger_.Error("the group refused this instance, which joins again; does another process bear its name?",
+                           {runtime::ErrorField(error)});
              health_.Set("shards", false, error.message);
            },
        .on_trouble = [this](const Error& error) { logger_.Warn("ownership group", {runtime::ErrorField(error)}); }});

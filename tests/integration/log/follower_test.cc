@@ -62,7 +62,8 @@ class FollowerTest : public LogTest {
     std::unique_ptr<Follower> follower;  // the last: its thread uses the handler
   };
 
-  std::unique_ptr<Running> Follow(bool mark_done = true, size_t max_outstanding = 50'000) {
+  std::unique_ptr<Running> Follow(bool mark_done = true, size_t max_outstanding = 50'000,
+                                  const std::string& instance = {}) {
     auto running = std::make_unique<Running>();
     FollowerConfig config;
     config.kafka = kafka_;
@@ -70,6 +71,7 @@ class FollowerTest : public LogTest {
     config.group = names_.Group("triage");
     config.base_group = names_.base_group;
     config.commit_interval_ms = 50;
+    config.instance = instance;
     config.max_outstanding = max_outstanding;
     running->handler.mark_done = mark_done;
     Result<std::unique_ptr<Follower>> opened = Follower::Open(config, &running->handler, &clock_);
@@ -124,6 +126,24 @@ TEST_F(FollowerTest, DeliversWhatCountsInOrderAndNothingElse) {
   EXPECT_EQ(stats.total.foreign, 1u);
   EXPECT_EQ(stats.total.voided, 2u);
   EXPECT_EQ(stats.total.counted, 9u);
+}
+
+// The brokers fence a static member that they no longer know: after a restart of theirs, or for another of its name.
+TEST_F(FollowerTest, FencedItJoinsAgainAndLosesNothing) {
+  Append(0, FenceOf(1, 1));
+  Append(0, EventsOf(1, 1, 1, 3));
+  const auto first = Follow(true, 50'000, "triage-0");
+  ASSERT_TRUE(Got(*first, 0, 4));
+  ASSERT_TRUE(Committed(*first, 0, 4));
+  auto second = Follow(true, 50'000, "triage-0");
+  ASSERT_TRUE(first->handler.seen.Wait([](const Seen& s) { return s.revoked.size() == kShards; }));
+  EXPECT_TRUE(first->handler.seen.Get().revoked[0].second) << "lost, not handed over";
+  EXPECT_NE(first->handler.seen.Get().alarms.back().second.find("FENCED"), std::string::npos);
+  second.reset();
+  Append(0, EventsOf(1, 1, 4, 2));
+  ASSERT_TRUE(first->handler.seen.Wait([](const Seen& s) { return s.offsets.at(0).back() == 5; }))
+      << "fenced once, and deaf for ever";
+  EXPECT_EQ(first->handler.seen.Get().starts.at(0).back().reason, StartReason::kCommitted);
 }
 
 TEST_F(FollowerTest, GoesOnWhereItWasDoneAndStillKnowsWhomToBelieve) {

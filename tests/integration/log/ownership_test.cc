@@ -95,17 +95,18 @@ TEST_F(OwnershipTest, AMemberWithAnInstanceIdKeepsItsPlaceAcrossARestart) {
   EXPECT_EQ(second->seen.Get().revoked.size(), revocations) << "nobody else moved";
 }
 
-TEST_F(OwnershipTest, AnotherWithTheSameInstanceIdFencesTheFirst) {
+TEST_F(OwnershipTest, AnotherWithTheSameInstanceIdFencesTheFirstWhichJoinsAgainWhenItIsGone) {
   const auto first = Join("routing-0");
   ASSERT_TRUE(Holds(*first, {0, 1, 2, 3}));
-  const auto second = Join("routing-0");
+  auto second = Join("routing-0");
   ASSERT_TRUE(first->seen.Wait([](const Seen& s) { return !s.fatal.empty(); }));
   const Seen seen = first->seen.Get();
   EXPECT_TRUE(seen.held.empty());
   ASSERT_FALSE(seen.revoked.empty());
   EXPECT_TRUE(seen.revoked.back().second) << "lost, not handed over";
   EXPECT_NE(seen.fatal[0].find("FENCED"), std::string::npos) << seen.fatal[0];
-  EXPECT_TRUE(Holds(*second, {0, 1, 2, 3}));
+  second.reset();
+  EXPECT_TRUE(Holds(*first, {0, 1, 2, 3})) << "fenced once, and idle for ever";
 }
 
 }  // namespace
