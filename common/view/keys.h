@@ -13,6 +13,9 @@ struct Case;
 
 namespace escalon::view {
 
+inline constexpr int kKeyHours =
+    74;  ///< idempotency keys live 72 h: hours, from the present one, that any may expire in
+
 /// The Redis keys of one shard (DESIGN §11): `{g1.s07}:` and a suffix; the tag is the only braces, so all are in one
 /// slot.
 class ShardKeys {

@@ -19,7 +19,7 @@ void Operations::Add(const std::string& key, InstantMs score, const std::string&
 void Operations::Remove(const std::string& key, const std::string& member) { sets_[key].remove.push_back(member); }
 
 void Operations::Put(const Case* before, const Case& after, std::string snapshot,
-                     const std::vector<std::string>& history) {
+                     const std::vector<std::string>& history, bool begins_history) {
   const std::string id = HexOf(after.id);
   const std::string case_key = keys_.of_case(after.id);
   const std::vector<IndexEntry> old_entries = before != nullptr ? IndexesOf(*before) : std::vector<IndexEntry>{};
@@ -47,6 +47,7 @@ void Operations::Put(const Case* before, const Case& after, std::string snapshot
     Add(keys_.tag() + entry.key, entry.score >= 9.2e18 ? kNever : static_cast<InstantMs>(entry.score), id);
     if (!known_names_.contains(entry.key)) new_names_.push_back(entry.key);
   }
+  if (begins_history) singles_.push_back({keys_.history(after.id), {"D"}});
   if (!history.empty()) {
     Single append{keys_.history(after.id), {"R", std::to_string(history_), std::to_string(history.size())}};
     append.words.insert(append.words.end(), history.begin(), history.end());

@@ -23,7 +23,9 @@ class Operations {
       : keys_(keys), history_(history), keep_history_ms_(keep_history_ms), known_names_(known_names) {}
 
   /// `before` is the case as the view has it; nullptr: not there.
-  void Put(const Case* before, const Case& after, std::string snapshot, const std::vector<std::string>& history);
+  /// `begins_history`: what the view has of its history is forgotten first.
+  void Put(const Case* before, const Case& after, std::string snapshot, const std::vector<std::string>& history,
+           bool begins_history = false);
   void PutKey(const Bytes16& fingerprint, std::string_view value, InstantMs expires_at);
   /// After AppendTo: what `names` has once the script was written.
   const std::vector<std::string>& NewNames() const { return new_names_; }

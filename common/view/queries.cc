@@ -11,7 +11,6 @@ namespace {
 
 constexpr int kPage = 500;
 constexpr int kLoadTries = 5;
-constexpr int kKeyHours = 74;  ///< keys live 72 h
 
 Error Rebuilding(int shard) {
   return Error{

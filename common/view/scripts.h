@@ -58,15 +58,15 @@ redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'pos', ARGV[3])
 return {'ok', ARGV[3]}
 )lua";
 
-// Clears a shard before it is written whole. KEYS: at, due, all, names, unique. ARGV: epoch, mark, tag, keep history (1
-// or 0).
+// Clears a shard before it is written whole. KEYS: at, due, all, names, unique. ARGV: epoch, mark, tag, the
+// position that histories go on from ('': none; they stay, and whoever writes a case replaces its history), first and
+// last hour of live keys.
 inline constexpr char kClearScript[] = R"lua(
-local epoch = redis.call('HGET', KEYS[1], 'epoch')
-if epoch and tonumber(epoch) > tonumber(ARGV[1]) then return {'deposed', ''} end
-for _, id in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
-  redis.call('UNLINK', ARGV[3] .. 'c:' .. id)
-  if ARGV[4] == '0' then redis.call('UNLINK', ARGV[3] .. 'h:' .. id) end
-end
+local at = redis.call('HMGET', KEYS[1], 'epoch', 'pos')
+if at[1] and tonumber(at[1]) > tonumber(ARGV[1]) then return {'deposed', at[2] or ''} end
+if ARGV[4] ~= '' and (at[2] or '') ~= ARGV[4] then return {'elsewhere', at[2] or ''} end
+for _, id in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do redis.call('UNLINK', ARGV[3] .. 'c:' .. id) end
+for hour = tonumber(ARGV[5]), tonumber(ARGV[6]) do redis.call('UNLINK', ARGV[3] .. 'k:' .. hour) end
 for _, name in ipairs(redis.call('SMEMBERS', KEYS[4])) do redis.call('UNLINK', ARGV[3] .. name) end
 redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'pos', ARGV[2])

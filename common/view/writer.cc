@@ -74,11 +74,13 @@ void Writer::Open(int number, const Position& at, uint64_t epoch) {
 }
 
 void Writer::Reset(int number, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
-                   std::vector<KeyEntry> keys, std::vector<HistoryEntry> history) {
+                   std::vector<KeyEntry> keys, std::vector<HistoryEntry> history,
+                   const std::optional<Position>& follows) {
   Open(number, at, epoch);
   resets_->Increment();
   Shard& shard = shards_.at(number);
   shard.resetting = true;
+  if (follows) shard.follows = FormatViewPosition(*follows);
   for (auto& c : cases) shard.pending.cases[c->id].after = std::move(c);
   for (auto& entry : history) {
     const auto found = shard.pending.cases.find(entry.id);
@@ -180,9 +182,11 @@ void Writer::SendWhole(int number) {
   const std::string tag = shard.keys.tag(), epoch = std::to_string(shard.epoch);
   const std::string mark = kMark + std::to_string(shard.session) + "." + std::to_string(scripts_->Value());
   if (shard.resetting) {
+    const InstantMs hour = clock_.WallMs() / kHourMs;
+    const std::string first_hour = std::to_string(hour), last_hour = std::to_string(hour + kKeyHours - 1);
     const std::string at = shard.keys.at(), due = shard.keys.due(), all = shard.keys.all(), names = shard.keys.names(),
                       unique = shard.keys.unique();
-    redis_.Eval(kClearScript, {at, due, all, names, unique}, {epoch, mark, tag, "1"},
+    redis_.Eval(kClearScript, {at, due, all, names, unique}, {epoch, mark, tag, shard.follows, first_hour, last_hour},
                 [this, number, session = shard.session](Result<Reply> reply) {
                   Answered(number, session, false, std::move(reply));
                 });
@@ -208,8 +212,9 @@ void Writer::SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk,
                        std::string next, bool last) {
   Shard& shard = shards_.at(number);
   Operations operations(shard.keys, options_.history, options_.keep_history_ms, shard.names);
+  const bool begins_history = shard.resetting && shard.follows.empty();
   for (const auto& [id, change] : chunk)
-    operations.Put(change.before.get(), *change.after, encode_(*change.after), change.history);
+    operations.Put(change.before.get(), *change.after, encode_(*change.after), change.history, begins_history);
   for (const KeyEntry& key : keys) operations.PutKey(key.fingerprint, key.value, key.expires_at);
   std::vector<std::string_view> key_list, arguments;
   const std::string at = shard.keys.at(), epoch = std::to_string(shard.epoch);

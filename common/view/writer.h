@@ -65,9 +65,11 @@ class Writer {
 
   /// This owner writes from here on; Redis is believed to stand at `at`. `epoch` is the owner's.
   void Open(int shard, const Position& at, uint64_t epoch);
-  /// As Open, but the shard is cleared and written whole first.
+  /// As Open, but the shard is cleared and written whole first. The history follows on what Redis has at
+  /// `follows`, and must then stand there; nullopt: it takes the place of what is there.
   void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
-             std::vector<KeyEntry> keys, std::vector<HistoryEntry> history);
+             std::vector<KeyEntry> keys, std::vector<HistoryEntry> history,
+             const std::optional<Position>& follows = std::nullopt);
   /// `before` is the case as last touched (nullptr: new). `at` is the position behind the record.
   void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryEntry history,
              const Position& at);
@@ -108,6 +110,7 @@ class Writer {
     std::string next;  ///< `pos` that the script under way leaves
     std::chrono::steady_clock::time_point round_started{};
     bool resetting = false;
+    std::string follows;  ///< when resetting: `pos` that the histories go on from; empty: they begin anew
     std::unordered_set<std::string> names;  ///< index keys that `names` in Redis has, as far as this owner wrote them
     runtime::EventLoop::TimerId timer = 0;
   };

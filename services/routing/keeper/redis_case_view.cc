@@ -85,14 +85,15 @@ void RedisCaseView::LoadHistories(int shard, std::function<void(Result<Recovery>
 void RedisCaseView::Open(int shard, const Position& at, uint64_t epoch) { writer_.Open(shard, at, epoch); }
 
 void RedisCaseView::Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
-                          std::vector<LiveKey> keys, std::vector<HistoryItem> history) {
+                          std::vector<LiveKey> keys, std::vector<HistoryItem> history,
+                          const std::optional<Position>& follows) {
   std::vector<view::KeyEntry> entries;
   entries.reserve(keys.size());
   for (const LiveKey& key : keys) entries.push_back(ToEntry(key));
   std::vector<view::HistoryEntry> items;
   items.reserve(history.size());
   for (HistoryItem& item : history) items.push_back({item.id, std::move(item.bytes)});
-  writer_.Reset(shard, at, epoch, std::move(cases), std::move(entries), std::move(items));
+  writer_.Reset(shard, at, epoch, std::move(cases), std::move(entries), std::move(items), follows);
 }
 
 void RedisCaseView::Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after,

@@ -20,6 +20,7 @@
 #include "services/routing/keeper/case_table.h"
 #include "services/routing/keeper/keeper_metrics.h"
 #include "services/routing/keeper/ports.h"
+#include "services/routing/keeper/rebuilt_history.h"
 
 namespace escalon::routing {
 
@@ -196,7 +197,8 @@ class Shard {
   void CountFront(int64_t offset);
   void ReadGap(const log::LogBatch& batch);
   void ReadReplay(const log::LogBatch& batch);
-  void FinishReplay();
+  void StopReplay();
+  void WriteViewWhole();
   /// Nothing more is answered or written; takes the shard over again when it is still, or again, wanted.
   void EndOwnership(const std::string& why);
   void FailPending(const Error& error);
@@ -216,7 +218,7 @@ class Shard {
   bool view_valid_ = false;  ///< the view stands at view_at_ and folded_ leads on from there
   Position view_at_;
   std::vector<Folded> folded_;
-  std::vector<HistoryItem> rebuilt_history_;
+  RebuiltHistory rebuilt_history_;
 
   // Take-over.
   uint64_t read_ = 0;               ///< number of the read under way; 0: none
@@ -248,7 +250,13 @@ class Shard {
   Position owned_from_;     ///< right behind the own fence
   bool replaying_ = false;  ///< collects history for a view that fell back
   log::Reader replay_;
-  size_t replayed_ = 0;
+  std::optional<Position>
+      history_follows_;  ///< where the view stands and its histories go on; nullopt: they begin anew
+  std::vector<HistoryItem> counted_meanwhile_;  ///< while replaying
+  struct Elsewhere {
+    std::optional<Position> actual;
+  };
+  std::optional<Elsewhere> elsewhere_;  ///< the view's place, to be seen to when a gap has been read
   std::vector<std::pair<Answer, Result<ports::Answered>>> unproven_;  ///< wait for the next record handed over
   std::unordered_map<CaseId, uint32_t>
       attached_;  ///< cases reported again in the last second: reports not committed yet

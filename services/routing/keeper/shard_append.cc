@@ -89,7 +89,10 @@ void Shard::HandleReports() {
     if (*report.offset < next) return EndOwnership("an offset that was seen before");
     if (*report.offset > next) {
       parts_.metrics.gaps->Increment();
-      if (replaying_) FinishReplay();
+      if (replaying_) {  // begins anew when the gap has been read
+        elsewhere_ = Elsewhere{history_follows_};
+        StopReplay();
+      }
       in_gap_ = true;
       probe_ = reader_;
       read_ = parts_.log.Read(number_, next, *report.offset);
@@ -118,6 +121,10 @@ void Shard::ReadGap(const log::LogBatch& batch) {
   if (probe_.next_offset() != until) return EndOwnership("a gap that could not be read whole");
   reader_ = probe_;
   HandleReports();
+  if (!elsewhere_ || in_gap_ || !owns()) return;
+  const std::optional<Position> actual = elsewhere_->actual;
+  elsewhere_.reset();
+  OnElsewhere(actual);
 }
 
 void Shard::CountFront(int64_t offset) {
@@ -137,7 +144,7 @@ void Shard::CountFront(int64_t offset) {
   if (pending.after != nullptr) {
     parts_.metrics.records->Increment();
     const std::shared_ptr<const Case> before = table_.Counted(pending.after);
-    if (replaying_) rebuilt_history_.push_back({pending.after->id, pending.body});
+    if (replaying_) counted_meanwhile_.push_back({pending.after->id, pending.body});
     parts_.view.Touch(number_, before, pending.after, {pending.after->id, std::move(pending.body)}, reader_.position());
     if (pending.key) parts_.view.AddKey(number_, *pending.key);
     if (parts_.on_counted) parts_.on_counted(before.get(), pending.after, *pending.batch);
@@ -178,6 +185,8 @@ void Shard::EndOwnership(const std::string& why) {
   read_ = 0;
   ++ownership_;
   in_gap_ = replaying_ = false;
+  elsewhere_.reset();
+  counted_meanwhile_.clear();
   attached_.clear();
   if (state_ == State::kClosed) parts_.metrics.shards_closed->Decrement();
   state_ = State::kIdle;
@@ -203,11 +212,15 @@ void Shard::OnElsewhere(std::optional<Position> actual) {
   if (!owns()) return;
   logger_.Warn("the live view stands elsewhere: writing it whole",
                {{"at", actual ? actual->offset : int64_t{-1}}, {"counted", reader_.position().offset}});
-  if (in_gap_) return FinishReplay();
+  if (in_gap_) {  // the one reader is busy: ReadGap goes on here
+    elsewhere_ = Elsewhere{actual};
+    return;
+  }
   // What the view has lost of the histories comes from the log: from where it stands, else from the own fence on.
-  const Position from = actual && actual->offset <= reader_.position().offset ? *actual : owned_from_;
-  rebuilt_history_.clear();
-  replayed_ = 0;
+  history_follows_ = actual && actual->offset <= reader_.position().offset ? actual : std::nullopt;
+  const Position from = history_follows_ ? *history_follows_ : owned_from_;
+  rebuilt_history_.Clear();
+  counted_meanwhile_.clear();
   replaying_ = true;
   replay_ = log::Reader(from);
   read_to_ = reader_.next_offset();
@@ -215,29 +228,32 @@ void Shard::OnElsewhere(std::optional<Position> actual) {
 }
 
 void Shard::ReadReplay(const log::LogBatch& batch) {
-  std::vector<HistoryItem> earlier;
   for (const log::LogEntry& entry : batch.entries) {
     const log::Verdict verdict =
         entry.record.ok() ? replay_.Judge(entry.offset, entry.record->head) : replay_.JudgeUndecodable(entry.offset);
     if (verdict == log::Verdict::kCounts && entry.record->head.type == log::RecordType::kEvents) {
-      earlier.push_back({entry.record->head.case_id, entry.record->body});
+      rebuilt_history_.Add(entry.record->head.case_id, entry.record->body);
     }
   }
-  // Records that counted meanwhile stand at the end already.
-  rebuilt_history_.insert(rebuilt_history_.begin() + static_cast<long>(replayed_),
-                          std::make_move_iterator(earlier.begin()), std::make_move_iterator(earlier.end()));
-  replayed_ += earlier.size();
-  if (batch.finished) FinishReplay();
+  if (batch.finished) WriteViewWhole();
 }
 
-void Shard::FinishReplay() {
-  if (replaying_ && read_ != 0) parts_.log.StopReading(number_);
-  if (replaying_) read_ = 0;
+void Shard::StopReplay() {
+  if (!replaying_) return;
+  if (read_ != 0) parts_.log.StopReading(number_);
+  read_ = 0;
   replaying_ = false;
-  replayed_ = 0;
+}
+
+void Shard::WriteViewWhole() {
+  StopReplay();
+  std::vector<HistoryItem> history;
+  rebuilt_history_.MoveTo(&history);
+  history.insert(history.end(), std::make_move_iterator(counted_meanwhile_.begin()),
+                 std::make_move_iterator(counted_meanwhile_.end()));
+  counted_meanwhile_.clear();
   parts_.view.Reset(number_, reader_.position(), epoch_, table_.AllCounted(), table_.Keys(parts_.clock.WallMs()),
-                    std::move(rebuilt_history_));
-  rebuilt_history_.clear();
+                    std::move(history), history_follows_);
 }
 
 }  // namespace escalon::routing

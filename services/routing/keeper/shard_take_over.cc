@@ -12,8 +12,6 @@
 namespace escalon::routing {
 namespace {
 
-constexpr size_t kMostRebuiltHistory = 500'000;
-
 std::string AtText(const Position& at) {
   return "offset " + std::to_string(at.offset) + ", epoch " + std::to_string(at.epoch) + ", seq " +
          std::to_string(at.seq);
@@ -30,7 +28,7 @@ void Shard::TakeOver() {
   state_ = State::kLoading;
   table_.Clear();
   folded_.clear();
-  rebuilt_history_.clear();
+  rebuilt_history_.Clear();
   view_valid_ = false;
   base_ = Base::kNone;
   void_base_ = -1;
@@ -91,7 +89,7 @@ void Shard::BaseIsVoid(const std::string& why) {
   parts_.log.StopReading(number_);
   read_ = 0;
   table_.Clear();
-  rebuilt_history_.clear();
+  rebuilt_history_.Clear();
   void_base_ = base_floor_.offset;
   base_ = Base::kNone;
   state_ = State::kLoading;
@@ -137,7 +135,12 @@ void Shard::OnRead(log::LogBatch&& batch) {
 void Shard::OnReadError(uint64_t read, const Error& error) {
   if (read != read_ || read_ == 0) return;
   if (in_gap_) return EndOwnership("a gap in the log could not be read: " + error.message);
-  if (replaying_) return FinishReplay();
+  if (replaying_) {  // without what the log did not give; the histories begin anew rather than with a hole
+    rebuilt_history_.Clear();
+    counted_meanwhile_.clear();
+    history_follows_.reset();
+    return WriteViewWhole();
+  }
   Retake("the log could not be read: " + error.message);
 }
 
@@ -224,8 +227,10 @@ void Shard::FoldEvents(const log::Record& record, int64_t offset) {
   HistoryItem item{id, record.body};
   if (view_valid_) {
     folded_.push_back({before, after, std::move(item), key, reader_.position()});
-  } else if (rebuilt_history_.size() < kMostRebuiltHistory) {
-    rebuilt_history_.push_back(std::move(item));
+  } else if (after->retired) {
+    rebuilt_history_.Forget(id);
+  } else {
+    rebuilt_history_.Add(id, std::move(item.bytes));
   }
 }
 
@@ -312,11 +317,11 @@ void Shard::Serve() {
     }
     parts_.view.Move(number_, reader_.position());
   } else {
-    parts_.view.Reset(number_, reader_.position(), epoch_, table_.AllCounted(), table_.Keys(parts_.clock.WallMs()),
-                      std::move(rebuilt_history_));
+    history_follows_.reset();  // what Redis still has of histories may overlap
+    WriteViewWhole();
   }
   folded_.clear();
-  rebuilt_history_.clear();
+  rebuilt_history_.Clear();
   logger_.Info("shard taken over",
                {{"epoch", epoch_}, {"cases", table_.size()}, {"offset", reader_.position().offset}});
   if (parts_.on_ownership) parts_.on_ownership(number_, true);

@@ -399,6 +399,19 @@ std::map<Bytes16, CaseId> Storm::KeysAt(int64_t offset) const {
   return out;
 }
 
+/// A reader counts versions back from the end: what the view keeps must be the last batches, without hole or repeat.
+bool Storm::HistoryFits(const CaseId& id, int64_t offset) const {
+  const auto kept = view_.now.histories.find(id);
+  if (kept == view_.now.histories.end()) return true;
+  std::vector<uint64_t> bodies;
+  for (const auto& step : oracle_.cases().at(id)) {
+    if (step.offset < offset) bodies.push_back(step.body_hash);
+  }
+  if (kept->second.size() > bodies.size()) return false;
+  return std::equal(kept->second.rbegin(), kept->second.rend(), bodies.rbegin(),
+                    [](const std::string& bytes, uint64_t hash) { return CommandHash(bytes) == hash; });
+}
+
 void Storm::CheckView(bool whole) {
   CatchUp();
   if (!view_.now.at) return;
@@ -416,6 +429,15 @@ void Storm::CheckView(bool whole) {
     if (found->second->version != c->version || found->second->chain != c->chain) {
       return Fault("the view has version " + std::to_string(found->second->version) + " of " + id.ToString() +
                    ", the log " + std::to_string(c->version));
+    }
+    if (!HistoryFits(id, at.offset)) {
+      std::string kept, wanted;
+      for (const std::string& bytes : view_.now.histories.at(id)) kept += " " + std::to_string(CommandHash(bytes) % 1000);
+      for (const auto& step : oracle_.cases().at(id)) {
+        wanted += " " + std::to_string(step.body_hash % 1000) + "@" + std::to_string(step.offset);
+      }
+      return Fault("the view at " + std::to_string(at.offset) + " has another history of " + id.ToString() + ":" + kept +
+                   " instead of" + wanted);
     }
     if (whole && wire::EncodeCase(*found->second) != wire::EncodeCase(*c))
       Fault("the view has another state of " + id.ToString());

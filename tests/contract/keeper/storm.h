@@ -77,6 +77,7 @@ class Storm {
   void Base(Slot& slot);
   void CatchUp();
   void CheckView(bool whole);
+  bool HistoryFits(const CaseId& id, int64_t offset) const;
   void CheckShard(const Slot& slot);
   void CheckEnd();
   std::map<Bytes16, CaseId> KeysAt(int64_t offset) const;

@@ -183,19 +183,25 @@ void FakeView::Send(Script write, std::optional<Position> next, uint64_t next_ma
 }
 
 void FakeView::Reset(int, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
-                     std::vector<LiveKey> keys, std::vector<HistoryItem> history) {
+                     std::vector<LiveKey> keys, std::vector<HistoryItem> history,
+                     const std::optional<Position>& follows) {
   Open(0, at, epoch);
   ++resets;
   // In two scripts: between them, and for good if the second is lost, the shard is marked and fit for nobody.
+  session_->at = follows;
   Send(
       [](SharedView& shared) {
         shared.now.cases.clear();
         shared.now.keys.clear();
       },
-      std::nullopt, ++shared_.marks, false);
+      std::nullopt, ++shared_.marks, follows.has_value());
   Send(
-      [cases = std::move(cases), keys = std::move(keys), history = std::move(history)](SharedView& shared) {
-        for (const auto& c : cases) shared.now.cases[c->id] = c;
+      [cases = std::move(cases), keys = std::move(keys), history = std::move(history),
+       begins = !follows.has_value()](SharedView& shared) {
+        for (const auto& c : cases) {
+          shared.now.cases[c->id] = c;
+          if (begins) shared.now.histories.erase(c->id);
+        }
         for (const LiveKey& key : keys) shared.now.keys[key.fingerprint] = key;
         for (const HistoryItem& item : history) shared.now.histories[item.id].push_back(item.bytes);
       },

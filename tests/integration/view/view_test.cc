@@ -258,6 +258,44 @@ TEST_F(ViewTest, view_rolled_back_is_noticed_and_written_whole) {
   EXPECT_TRUE(owner_->Read(MakeCase(2)->id)->has_value());
 }
 
+TEST_F(ViewTest, a_history_goes_on_from_its_place_or_begins_anew_and_is_never_doubled) {
+  const CaseId id = MakeCase(1)->id;
+  const auto history = [&] {
+    const auto read = owner_->Ask<std::vector<std::string>>([&](Queries& q, auto done) { q.History(id, done); });
+    return read.ok() ? *read : std::vector<std::string>{read.error().message};
+  };
+  owner_->Do([&](Writer& w) {
+    w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {{id, "one"}});
+    w.Touch(0, MakeCase(1), MakeCase(1, 2), {id, "two"}, At(2));
+  });
+  Viewed(At(2));
+  EXPECT_THAT(history(), ElementsAre("one", "two"));
+  owner_->Do([&](Writer& w) { w.Reset(0, At(3), 1, {MakeCase(1, 3)}, {}, {{id, "three"}}, At(2)); });
+  Viewed(At(3));
+  EXPECT_THAT(history(), ElementsAre("one", "two", "three"));
+  // It stands elsewhere than the history goes on from: nothing is written.
+  owner_->Do([&](Writer& w) { w.Reset(0, At(5), 1, {MakeCase(1, 5)}, {}, {{id, "five"}}, At(4)); });
+  ASSERT_TRUE(owner_->seen.Wait([](const Seen& s) { return s.elsewhere == 1; }));
+  EXPECT_EQ(owner_->seen.Get().actual, std::optional<Position>(At(3)));
+  EXPECT_THAT(history(), ElementsAre("one", "two", "three"));
+  owner_->Do([&](Writer& w) { w.Reset(0, At(4), 1, {MakeCase(1, 4)}, {}, {{id, "three"}, {id, "four"}}); });
+  Viewed(At(4));
+  EXPECT_THAT(history(), ElementsAre("three", "four"));
+}
+
+TEST_F(ViewTest, a_key_that_the_log_does_not_know_is_gone_when_a_shard_was_written_whole) {
+  KeyEntry key;
+  key.fingerprint.fill(3);
+  key.value = "value";
+  key.expires_at = runtime::SystemClock().WallMs() + 72 * kHourMs;
+  owner_->Do([&](Writer& w) { w.Reset(0, At(1), 1, {}, {key}, {}); });
+  Viewed(At(1));
+  EXPECT_THAT((**owner_->Load()).keys, SizeIs(1));
+  owner_->Do([](Writer& w) { w.Reset(0, At(2), 1, {}, {}, {}); });
+  Viewed(At(2));
+  EXPECT_THAT((**owner_->Load()).keys, IsEmpty());
+}
+
 TEST_F(ViewTest, older_epoch_cannot_write_view) {
   owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
   Viewed(At(1));

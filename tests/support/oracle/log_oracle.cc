@@ -67,7 +67,7 @@ void LogOracle::Fold(int64_t offset, const log::Record& record) {
   JudgeClocks(id, *batch, where);
   ++batches_;
   if (record.head.recovered_from_view) ++recovered_;
-  steps.push_back({offset, record.head.version, record.head.command_id, batch->command_hash,
+  steps.push_back({offset, record.head.version, record.head.command_id, batch->command_hash, CommandHash(record.body),
                    record.head.recovered_from_view, std::move(after)});
 }
 

@@ -24,6 +24,7 @@ class LogOracle {
     uint64_t version = 0;
     std::string command_id;
     uint64_t command_hash = 0;
+    uint64_t body_hash = 0;  ///< CommandHash of the stored bytes
     bool recovered = false;
     std::shared_ptr<const Case> after;
   };
