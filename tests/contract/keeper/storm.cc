@@ -432,12 +432,13 @@ void Storm::CheckView(bool whole) {
     }
     if (!HistoryFits(id, at.offset)) {
       std::string kept, wanted;
-      for (const std::string& bytes : view_.now.histories.at(id)) kept += " " + std::to_string(CommandHash(bytes) % 1000);
+      for (const std::string& bytes : view_.now.histories.at(id))
+        kept += " " + std::to_string(CommandHash(bytes) % 1000);
       for (const auto& step : oracle_.cases().at(id)) {
         wanted += " " + std::to_string(step.body_hash % 1000) + "@" + std::to_string(step.offset);
       }
-      return Fault("the view at " + std::to_string(at.offset) + " has another history of " + id.ToString() + ":" + kept +
-                   " instead of" + wanted);
+      return Fault("the view at " + std::to_string(at.offset) + " has another history of " + id.ToString() + ":" +
+                   kept + " instead of" + wanted);
     }
     if (whole && wire::EncodeCase(*found->second) != wire::EncodeCase(*c))
       Fault("the view has another state of " + id.ToString());
