@@ -37,6 +37,7 @@ RULES = {
     "core": Rule(libraries=("absl/",), hidden=("openssl/",)),
     "domain": Rule(rooms=("core",), libraries=("absl/time/", "absl/strings/"), pure=True),
     "simulation": Rule(rooms=("domain", "core"), pure=True),
+    "calc": Rule(rooms=("domain", "core"), libraries=("absl/",), hidden=("nlohmann/",), pure=True),
     "ports": Rule(rooms=("domain", "core"), libraries=("absl/",)),
     "security": Rule(rooms=("core",), libraries=("absl/",), hidden=("openssl/", "yaml-cpp/")),
     "documents": Rule(rooms=("domain", "core"), libraries=("absl/",), hidden=("yaml-cpp/", "nlohmann/")),

@@ -5,6 +5,7 @@
 #include "services/escalonctl/cases/case_sections.h"
 #include "services/escalonctl/cli/completion.h"
 #include "services/escalonctl/keys/key_commands.h"
+#include "services/escalonctl/offline/calc_command.h"
 #include "services/escalonctl/offline/log_commands.h"
 #include "services/escalonctl/offline/topic_commands.h"
 #include "services/escalonctl/operations/operation_sections.h"
@@ -45,7 +46,7 @@ Catalogue AllCommands() {
   Catalogue out;
   out.sections = {CaseSection(),     WorkSection(), TransferSection(), QuestionSection(),
                   DeliverySection(), RuleSection(), MachineSection(),  TopicSection(),
-                  LogSection(),      KeySection(),  ShellSection()};
+                  LogSection(),      CalcSection(), KeySection(),      ShellSection()};
   return out;
 }
 
