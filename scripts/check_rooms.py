@@ -38,6 +38,8 @@ RULES = {
     "domain": Rule(rooms=("core",), libraries=("absl/time/", "absl/strings/"), pure=True),
     "simulation": Rule(rooms=("domain", "core"), pure=True),
     "calc": Rule(rooms=("domain", "core"), libraries=("absl/",), hidden=("nlohmann/",), pure=True),
+    "kpi": Rule(rooms=("domain", "core"), pure=True),
+    "history": Rule(rooms=("simulation", "domain", "core"), libraries=("absl/",), hidden=("lzma.h", "nlohmann/")),
     "ports": Rule(rooms=("domain", "core"), libraries=("absl/",)),
     "security": Rule(rooms=("core",), libraries=("absl/",), hidden=("openssl/", "yaml-cpp/")),
     "documents": Rule(rooms=("domain", "core"), libraries=("absl/",), hidden=("yaml-cpp/", "nlohmann/")),

@@ -4,8 +4,16 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <memory>
+
 namespace escalon {
 namespace {
+
+/// Fetched once: looking it up by its name costs more than a short digest.
+const EVP_MD* Method() {
+  static EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return method != nullptr ? method : EVP_sha256();
+}
 
 EVP_MD_CTX* Context(void* context) { return static_cast<EVP_MD_CTX*>(context); }
 
@@ -52,7 +60,7 @@ bool Decode64(std::string_view text, const char* alphabet, std::string* bytes) {
 
 }  // namespace
 
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(Context(context_), EVP_sha256(), nullptr); }
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(Context(context_), Method(), nullptr); }
 Sha256::~Sha256() { EVP_MD_CTX_free(Context(context_)); }
 
 Sha256& Sha256::Add(std::string_view bytes) {
@@ -82,7 +90,16 @@ Digest Sha256::Finish() {
   return out;
 }
 
-Digest Sha256Of(std::string_view bytes) { return Sha256().Add(bytes).Finish(); }
+Digest Sha256Of(std::string_view bytes) {
+  // Kept, since a new context costs more than a short text.
+  static thread_local const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(),
+                                                                                       EVP_MD_CTX_free);
+  Digest out;
+  EVP_DigestInit_ex(context.get(), Method(), nullptr);
+  EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
+  EVP_DigestFinal_ex(context.get(), out.data(), nullptr);
+  return out;
+}
 
 Digest HmacSha256(std::string_view key, std::string_view bytes) {
   Digest out;

@@ -13,6 +13,7 @@ find_package(CLI11 CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(fmt CONFIG REQUIRED)
 find_package(Boost 1.74 REQUIRED)
+find_package(LibLZMA REQUIRED)
 find_package(ICU REQUIRED COMPONENTS i18n uc)
 pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka)
 # Debian's CMake file of hiredis 0.14 is broken; pkg-config works.

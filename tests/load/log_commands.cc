@@ -14,21 +14,6 @@ void FillTime(InstantMs at, google::protobuf::Timestamp* to) {
   to->set_nanos(static_cast<int32_t>(at % 1000) * 1'000'000);
 }
 
-const char* ReasonOf(LogState state) {
-  switch (state) {
-    case LogState::kPendingCustomer:
-      return "customer";
-    case LogState::kPendingVendor:
-      return "vendor";
-    case LogState::kPendingProblem:
-      return "problem";
-    case LogState::kPendingEvidence:
-      return "evidence";
-    default:
-      return "";
-  }
-}
-
 bool IsResting(cm::CaseState state) { return state == cm::CASE_STATE_RESOLVED || state == cm::CASE_STATE_MONITORING; }
 
 /// Gathers the commands of one row.
@@ -53,13 +38,16 @@ class RowCommands {
       case LogState::kPendingVendor:
       case LogState::kPendingProblem:
       case LogState::kPendingEvidence:
-        Pause(ReasonOf(row_.state));
+        Pause(std::string(history::PendingReasonOf(row_.state)));
         break;
       case LogState::kResolved:
         Resolve();
         break;
       case LogState::kClosed:
         Close();
+        break;
+      case LogState::kCancelled:
+        Cancel();
         break;
       case LogState::kOther:
         break;
@@ -157,6 +145,15 @@ class RowCommands {
     cs::SourceEnded& ended = *Add().mutable_source_ended();
     ended.set_cleared(false);
     ended.set_text("closed in the ITSM");
+    s_.pending.clear();
+    s_.state = cm::CASE_STATE_CLOSED;
+  }
+
+  void Cancel() {
+    if (s_.state == cm::CASE_STATE_CLOSED) return;
+    cs::Cancel& cancel = *Add().mutable_cancel();
+    cancel.set_cause(cm::CANCEL_CAUSE_WITHDRAWN);
+    cancel.set_reason("cancelled in the ITSM");
     s_.pending.clear();
     s_.state = cm::CASE_STATE_CLOSED;
   }

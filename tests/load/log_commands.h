@@ -4,11 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "common/history/event_log.h"
 #include "escalon/cases/v1/commands.pb.h"
 #include "escalon/submission/v1/submission.pb.h"
-#include "tests/load/event_log.h"
 
 namespace escalon::load {
+
+using history::LogCase;
+using history::LogRow;
+using history::LogState;
 
 /// What a case of the log is raised with; it happened when the log says it was opened.
 submission::v1::Submission SubmissionOf(const LogCase& c, const std::string& source);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <unordered_map>
 
 #include "common/runtime/shutdown.h"
@@ -10,6 +11,7 @@
 #include "tests/load/cluster_log.h"
 #include "tests/load/dashboard.h"
 #include "tests/load/installation.h"
+#include "tests/load/log_roster.h"
 #include "tests/load/replay_driver.h"
 #include "tests/load/scraper.h"
 #include "tests/load/summary.h"
@@ -28,9 +30,10 @@ int Fail(const Error& error) {
 }
 
 Result<std::vector<LogCase>> Read(const std::string& file) {
-  std::ifstream in(file);
+  std::ifstream in(file, std::ios::binary);
   if (!in) return Error{ErrorCode::kNotFound, file + " cannot be read"};
-  Result<std::vector<LogCase>> cases = ReadEventLog(in);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  Result<std::vector<LogCase>> cases = history::ReadEventLog(text);
   if (!cases.ok()) return Error{cases.error().code, file + ": " + cases.error().message};
   return cases;
 }

@@ -9,7 +9,6 @@
 
 #include "common/core/clock.h"
 #include "tests/load/door.h"
-#include "tests/load/event_log.h"
 #include "tests/load/histogram.h"
 #include "tests/load/history.h"
 #include "tests/load/log_commands.h"

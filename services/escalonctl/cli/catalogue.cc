@@ -9,6 +9,7 @@
 #include "services/escalonctl/offline/log_commands.h"
 #include "services/escalonctl/offline/topic_commands.h"
 #include "services/escalonctl/operations/operation_sections.h"
+#include "services/escalonctl/report/figure_section.h"
 #include "services/escalonctl/rules/rule_sections.h"
 
 namespace escalon::escalonctl {
@@ -44,9 +45,9 @@ std::vector<std::string> Catalogue::FirstWords() const {
 
 Catalogue AllCommands() {
   Catalogue out;
-  out.sections = {CaseSection(),     WorkSection(), TransferSection(), QuestionSection(),
-                  DeliverySection(), RuleSection(), MachineSection(),  TopicSection(),
-                  LogSection(),      CalcSection(), KeySection(),      ShellSection()};
+  out.sections = {CaseSection(),   WorkSection(),    TransferSection(), QuestionSection(), DeliverySection(),
+                  RuleSection(),   MachineSection(), TopicSection(),    LogSection(),      CalcSection(),
+                  FigureSection(), KeySection(),     ShellSection()};
   return out;
 }
 

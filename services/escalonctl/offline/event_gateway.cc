@@ -33,4 +33,21 @@ nlohmann::json BatchJson(const EventBatch& batch) {
   return out;
 }
 
+Result<EventBatch> BatchFromJson(const nlohmann::json& json) {
+  if (!json.is_object() || !json.contains("events") || !json["events"].is_array())
+    return InvalidField("body.events", "missing: is this a line of `escalonctl dump`?");
+  const Result<InstantMs> at = ParseInstant(json.value("at", std::string()));
+  if (!at.ok()) return InvalidField("body.at", "must be RFC 3339");
+  events::v1::EventBatch message;
+  message.set_at_ms(*at);
+  message.mutable_actor()->set_kind(common::v1::ACTOR_KIND_SERVICE);
+  message.set_outcome(common::v1::OUTCOME_KIND_DONE);
+  for (size_t i = 0; i < json["events"].size(); ++i) {
+    const std::string place = "body.events[" + std::to_string(i) + "]";
+    const Status read = wire::FromJson(json["events"][i].dump(), place, message.add_events(), wire::kMaxBodyBytes);
+    if (!read.ok()) return read.error();
+  }
+  return wire::DecodeBatch(message.SerializeAsString());
+}
+
 }  // namespace escalon::escalonctl

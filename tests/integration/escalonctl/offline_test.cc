@@ -1,4 +1,4 @@
-// The offline commands on a real broker and a real Redis: topics, manifest, verify, replay, dump.
+// The offline commands on a real broker and a real Redis: topics, manifest, verify, replay, dump, report.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -117,6 +117,20 @@ TEST_F(OfflineTest, AnHonestLogIsVerifiedReplayedAndDumped) {
   size_t count = 0;
   for (; std::getline(lines, line); ++count) EXPECT_TRUE(Json::parse(line).contains("verdict"));
   EXPECT_EQ(count, log_.entries.size());
+}
+
+TEST_F(OfflineTest, TheReportOfALogIsThatOfItsDump) {
+  Init();
+  WriteLog();
+  ASSERT_EQ(Run({"report", "--format", "json"}), 0) << shell_.err;
+  const std::string of_log = shell_.out;
+  const Json report = Json::parse(of_log);
+  EXPECT_EQ(report["summary"][0]["value"], 1) << "one case was opened";
+  EXPECT_FALSE(report["promises"].empty());
+  ASSERT_EQ(Run({"dump"}), 0);
+  shell_.input = shell_.out;
+  ASSERT_EQ(Run({"report", "--dump", "-", "--format", "json"}), 0) << shell_.err;
+  EXPECT_EQ(shell_.out, of_log);
 }
 
 TEST_F(OfflineTest, DamageIsAFindingWithItsPlace) {

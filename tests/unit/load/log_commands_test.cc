@@ -1,20 +1,16 @@
-#include "tests/load/event_log.h"
+#include "tests/load/log_commands.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "common/documents/roster_document.h"
 #include "common/domain/roster.h"
-#include "tests/load/csv.h"
-#include "tests/load/log_commands.h"
+#include "tests/load/log_roster.h"
 
 namespace escalon::load {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using Command = cases::v1::Command;
 
@@ -23,8 +19,7 @@ constexpr const char* kHeader =
     "caller_id,made_sla\n";
 
 std::vector<LogCase> Read(const std::string& rows) {
-  std::istringstream in(kHeader + rows);
-  Result<std::vector<LogCase>> cases = ReadEventLog(in);
+  Result<std::vector<LogCase>> cases = history::ReadEventLog(kHeader + rows);
   EXPECT_TRUE(cases.ok()) << (cases.ok() ? "" : cases.error().message);
   return cases.ok() ? *cases : std::vector<LogCase>();
 }
@@ -46,61 +41,7 @@ std::vector<std::vector<Command::BodyCase>> Walk(const LogCase& c) {
   return out;
 }
 
-TEST(Csv, ReadsQuotesLineBreaksAndBothLineEnds) {
-  std::istringstream in("a,\"b,c\",\"d\"\"e\"\r\n\r\n\"f\ng\",,h\n");
-  CsvReader reader(in);
-  std::vector<std::string> fields;
-  ASSERT_TRUE(reader.Next(&fields));
-  EXPECT_THAT(fields, ElementsAre("a", "b,c", "d\"e"));
-  ASSERT_TRUE(reader.Next(&fields));
-  EXPECT_THAT(fields, ElementsAre("f\ng", "", "h"));
-  EXPECT_FALSE(reader.Next(&fields));
-}
-
-TEST(EventLog, ReadsTimesAsUtcAndRefusesWhatIsNone) {
-  EXPECT_EQ(*ParseLogTime("29/2/2016 01:16"), *ParseInstant("2016-02-29T01:16:00Z"));
-  EXPECT_EQ(*ParseLogTime("1/12/2016 23:59"), *ParseInstant("2016-12-01T23:59:00Z"));
-  for (const char* text :
-       {"", "?", "30/2/2016 01:16", "29/2/2016", "29/2/2016 24:00", "2016-02-29 01:16", "29/2/2016 01:16 x"}) {
-    EXPECT_FALSE(ParseLogTime(text).ok()) << text;
-  }
-}
-
-TEST(EventLog, MakesIdsThatARosterTakes) {
-  EXPECT_EQ(IdOf("Group 70"), "group-70");
-  EXPECT_EQ(IdOf("Opened by  8"), "opened-by-8");
-  EXPECT_EQ(IdOf("?"), "");
-}
-
-TEST(EventLog, GathersTheRowsOfACaseInTheirOrder) {
-  const auto cases = Read(
-      "INC1,New,29/2/2016 01:23,29/2/2016 01:16,Group 56,?,2 - Medium,1 - High,2 - High,Category 55,Caller 2403,true\n"
-      "INC2,Active,29/2/2016 01:30,29/2/2016 01:30,?,Resolver 1,3 - Low,3 - Low,4 - Low,?,?,true\n"
-      "INC1,Closed,5/3/2016 12:00,29/2/2016 01:16,Group 56,?,2 - Medium,1 - High,2 - High,Category 55,Caller "
-      "2403,false\n");
-  ASSERT_EQ(cases.size(), 2u);
-  EXPECT_EQ(cases[0].rows.size(), 2u);
-  EXPECT_EQ(cases[0].rows[0].group, "group-56");
-  EXPECT_EQ(cases[0].rows[0].person, "");
-  EXPECT_EQ(cases[0].rows[0].urgency, Grade::kHigh);
-  EXPECT_FALSE(cases[0].made_sla);
-  EXPECT_EQ(cases[0].last_priority, Priority::kP2);
-  EXPECT_EQ(cases[1].caller, "");
-  EXPECT_EQ(cases[1].rows[0].person, "resolver-1");
-}
-
-TEST(EventLog, NamesLineAndColumnOfAFault) {
-  std::istringstream in(std::string(kHeader) +
-                        "INC1,New,29/2/2016 01:23,29/2/2016 01:16,?,?,?,?,?,?,?,true\nINC1,New,soon,29/2/2016 "
-                        "01:16,?,?,?,?,?,?,?,true\n");
-  const auto cases = ReadEventLog(in);
-  ASSERT_FALSE(cases.ok());
-  EXPECT_THAT(cases.error().message, HasSubstr("line 3, sys_updated_at"));
-  std::istringstream other("a,b\n1,2\n");
-  EXPECT_THAT(ReadEventLog(other).error().message, HasSubstr("no column number"));
-}
-
-TEST(EventLog, MakesARosterThatHolds) {
+TEST(LogRoster, HoldsEverybodyOfTheLog) {
   const auto cases = Read(
       "INC1,New,29/2/2016 01:23,29/2/2016 01:16,Group 56,Resolver 9,?,?,?,?,?,true\n"
       "INC1,New,29/2/2016 01:24,29/2/2016 01:16,Group 57,?,?,?,?,?,?,true\n");

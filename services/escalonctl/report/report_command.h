@@ -1,0 +1,10 @@
+#pragma once
+
+#include "services/escalonctl/cli/command.h"
+
+namespace escalon::escalonctl {
+
+/// `report`.
+CommandSpec ReportCommand();
+
+}  // namespace escalon::escalonctl
