@@ -42,7 +42,8 @@ RULES = {
     "history": Rule(rooms=("simulation", "domain", "core"), libraries=("absl/",), hidden=("lzma.h", "nlohmann/")),
     "ports": Rule(rooms=("domain", "core"), libraries=("absl/",)),
     "security": Rule(rooms=("core",), libraries=("absl/",), hidden=("openssl/", "yaml-cpp/")),
-    "documents": Rule(rooms=("domain", "core"), libraries=("absl/",), hidden=("yaml-cpp/", "nlohmann/")),
+    "icalendar": Rule(rooms=("domain", "core"), libraries=("libical/",)),
+    "documents": Rule(rooms=("domain", "core", "icalendar"), libraries=("absl/",), hidden=("yaml-cpp/", "nlohmann/")),
     "runtime": Rule(
         rooms=("core",),
         libraries=("absl/", "prometheus/", "spdlog/", "fmt/"),
@@ -98,6 +99,7 @@ TARGET_OF = {
     "grpc/": "gRPC::|escalon_proto",
     "grpcpp/": "gRPC::|escalon_proto",
     "hiredis/": "PkgConfig::HIREDIS",
+    "libical/": "PkgConfig::LIBICAL",
     "librdkafka/": "PkgConfig::RDKAFKA",
     "nlohmann/": "nlohmann_json::nlohmann_json",
     "openssl/": "OpenSSL::",

@@ -124,9 +124,15 @@ bool ReadHolidaySets(const Value& value, HolidaySets* out) {
   std::vector<std::string> names;
   const std::vector<Value> sets = fields.TakeRest(&names);
   for (size_t i = 0; i < sets.size(); ++i) {
-    std::vector<LocalDate> dates;
-    ReadList(sets[i], &dates, ReadDate);
-    (*out)[names[i]] = {dates.begin(), dates.end()};
+    std::set<LocalDate>& dates = (*out)[names[i]];
+    if (sets[i].is_map()) {
+      Fields of(sets[i]);
+      of.Need("ical", &dates, ReadIcalHolidays);
+      continue;
+    }
+    std::vector<LocalDate> listed;
+    ReadList(sets[i], &listed, ReadDate);
+    dates = {listed.begin(), listed.end()};
   }
   return fields.readable();
 }

@@ -10,9 +10,11 @@
 
 namespace escalon::documents {
 
-/// Named lists of dates: {de-be: ["2030-01-01", …]}.
+/// Named lists of dates: {de-be: ["2030-01-01", …]}, or the text of an iCalendar file with whole days that may recur,
+/// read for the years 2000 to 2100: {de-be: {ical: "BEGIN:VCALENDAR …"}}.
 using HolidaySets = std::map<std::string, std::set<LocalDate>>;
 
+bool ReadIcalHolidays(const Value& value, std::set<LocalDate>* out);  ///< ical_holidays.cc
 bool ReadHolidaySets(const Value& value, HolidaySets* out);
 /// A calendar: timezone (or zone), weekly (or hours), holidays (dates or names of sets), overrides. calc.md §2 and the
 /// sketch's forms.

@@ -39,6 +39,22 @@ bool ReadTemporaryShift(const Value& value, ScheduleSpec::TemporaryShift* out) {
   return fields.readable();
 }
 
+/// A swap of shifts is two overrides: each stands in for the other in the other's shift.
+void ReadSwap(const Value& value, std::vector<ScheduleSpec::Override>* out) {
+  Fields fields(value);
+  ScheduleSpec::TemporaryShift give, take;
+  fields.Need("give", &give, ReadTemporaryShift);
+  fields.Need("take", &take, ReadTemporaryShift);
+  if (!give.user.empty() && give.user == take.user) value.Fault("is of one person with themselves; name two people");
+  out->push_back({give.start, give.end, give.user, take.user});
+  out->push_back({take.start, take.end, take.user, give.user});
+}
+
+void ReadSwaps(const Value& value, std::vector<ScheduleSpec::Override>* out) {
+  if (!value.is_list()) return value.Fault("must be a list of swaps: [{give: {user, start, end}, take: …}]");
+  for (size_t i = 0; i < value.node->items.size(); ++i) ReadSwap(value.At(i), out);
+}
+
 bool ReadTemporary(const Value& value, ScheduleSpec::Temporary* out) {
   Fields fields(value);
   fields.Need("start", &out->start, ReadInstant);
@@ -64,6 +80,7 @@ void ReadSchedule(const Value& value, ScheduleSpec* out) {
   }
   fields.Need("layers", &out->layers, [](const Value& v, auto* layers) { ReadList(v, layers, ReadLayer); });
   fields.Read("overrides", &out->overrides, [](const Value& v, auto* list) { ReadList(v, list, ReadOverride); });
+  fields.Read("swaps", &out->overrides, ReadSwaps);
   fields.Read("temporary", &out->temporary, [](const Value& v, auto* list) { ReadList(v, list, ReadTemporary); });
   fields.Read("absences", &out->absences, [](const Value& v, auto* list) { ReadList(v, list, ReadAbsence); });
 }

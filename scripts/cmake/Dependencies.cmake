@@ -18,5 +18,6 @@ find_package(ICU REQUIRED COMPONENTS i18n uc)
 pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka)
 # Debian's CMake file of hiredis 0.14 is broken; pkg-config works.
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(LIBICAL REQUIRED IMPORTED_TARGET libical)
 # The allocator of the services: with glibc's, a quarter of the keeper's time went into malloc. Sanitizers bring their own.
 pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)

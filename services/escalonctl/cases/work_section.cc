@@ -272,9 +272,9 @@ void AddKnowledge(CommandSection& out) {
        .summary = "Two records belong together.",
        .options = {{.name = "--other", .help = "UUID of the other case.", .field = "other", .value = "CASE"},
                    TextOption("--external", "A record elsewhere.", "external"),
-                   ChoiceOption("--relation", "What the other one is to this case.", "relation", "LINK_RELATION_",
+                   ChoiceOption("--relation", "What this case is to the other.", "relation", "LINK_RELATION_",
                                 {"related", "parent", "child", "duplicate_of", "other_face"})},
-       .examples = {{"escalonctl link 0195... --other 0196... --relation parent", "The other is its parent."},
+       .examples = {{"escalonctl link 0195... --other 0196... --relation child", "It is a child of the other."},
                     {"escalonctl link 0195... --external PRB0001", "A problem record."}}});
 }
 

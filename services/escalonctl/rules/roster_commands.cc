@@ -7,6 +7,7 @@
 #include "common/domain/policy_roster.h"
 #include "common/domain/roster.h"
 #include "services/escalonctl/rules/document_answers.h"
+#include "services/escalonctl/rules/roster_source.h"
 #include "services/escalonctl/rules/rule_sections.h"
 
 namespace escalon::escalonctl {
@@ -14,12 +15,6 @@ namespace {
 
 constexpr char kService[] = "RosterService";
 constexpr int64_t kMostDays = 366;
-
-Result<std::shared_ptr<const Roster>> BuildRoster(std::string_view yaml) {
-  Result<RosterDocument> document = ParseRoster(yaml);
-  if (!document) return document.error();
-  return Roster::Build(std::move(*document));
-}
 
 ExitCode ValidateLocally(Session& session, const Arguments& arguments) {
   const std::string file = arguments.Text("FILE");
@@ -143,37 +138,25 @@ CommandSpec GapsCommand() {
        .least = 1,
        .most = kMostDays,
        .fallback = "14"},
-      TextOption("--file", "A roster that is not in force.", "", "FILE")};
+      RosterFileOption()};
   out.examples = {{"escalonctl roster gaps --days 60", "Two months ahead."},
                   {"escalonctl roster gaps --file roster.yaml", "Before it is applied."}};
   out.run = [](Session& session, const Arguments& arguments) {
-    std::string yaml;
-    if (arguments.Has("file")) {
-      Result<std::string> text = ReadInput(session, "--file", arguments.Text("file"), kMostDocumentBytes);
-      if (!text) {
-        session.Fail(text.error());
-        return ExitCode::kUsage;
-      }
-      yaml = std::move(*text);
-    } else {
-      const Result<Json> answer = session.Call("RosterService/Get", Json::object());
-      if (!answer) return session.Fail(answer.error());
-      yaml = answer->value("yaml", "");
-    }
-    const auto roster = BuildRoster(yaml);
-    if (!roster) return session.Fail(roster.error());
+    ExitCode failed = ExitCode::kOk;
+    const std::shared_ptr<const Roster> roster = RosterOf(session, arguments, &failed);
+    if (roster == nullptr) return failed;
     std::vector<std::string> teams = arguments.List("TEAM");
     if (teams.empty()) {
-      for (const Team& team : (*roster)->document().teams) teams.push_back(team.id);
+      for (const Team& team : roster->document().teams) teams.push_back(team.id);
     }
     const InstantMs from =
         arguments.Has("from") ? ParseInstant(arguments.Text("from")).value() : session.clock().WallMs();
     const InstantMs to = from + arguments.Number("days", 14) * kDayMs;
     Json rows = Json::array();
     for (const std::string& team : teams) {
-      if ((*roster)->team(team) == nullptr)
+      if (roster->team(team) == nullptr)
         return session.Fail(Error{ErrorCode::kNotFound, "no team " + team + " in the roster"});
-      for (const Stretch& gap : (*roster)->GapsOf(team, from, to)) {
+      for (const Stretch& gap : roster->GapsOf(team, from, to)) {
         rows.push_back({{"team", team},
                         {"from", FormatInstant(gap.from)},
                         {"to", FormatInstant(gap.to)},
@@ -195,7 +178,10 @@ CommandSpec GapsCommand() {
 }  // namespace
 
 std::vector<CommandSpec> RosterCommands() {
-  return {ApplyCommand(), ValidateCommand(), ShowCommand(), WhoCommand(), GapsCommand()};
+  std::vector<CommandSpec> out{ApplyCommand(), ValidateCommand(), ShowCommand(), WhoCommand(), GapsCommand()};
+  for (CommandSpec& command : RosterIcalCommands()) out.push_back(std::move(command));
+  out.push_back(RosterLeaverCommand());
+  return out;
 }
 
 }  // namespace escalon::escalonctl

@@ -8,5 +8,7 @@ namespace escalon::escalonctl {
 CommandSection RuleSection();
 /// Those of a roster.
 std::vector<CommandSpec> RosterCommands();
+std::vector<CommandSpec> RosterIcalCommands();  ///< roster_ical_commands.cc
+CommandSpec RosterLeaverCommand();              ///< roster_leaver_command.cc
 
 }  // namespace escalon::escalonctl
