@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
 #include <set>
 
+#include "absl/time/time.h"
 #include "common/core/backoff.h"
 #include "common/core/digest.h"
 #include "common/core/ids.h"
@@ -19,6 +21,23 @@ TEST(Instant, reads_what_it_writes_and_only_real_dates) {
                            "2030-04-23T16:00:00", "2030-04-23T16:00:00.Z", "2030-04-23T16:00:60Z",
                            "1899-12-31T00:00:00Z", "2030-04-23T16:00:00+2:00", "2030-04-23T16:00:00Zx"}) {
     EXPECT_FALSE(ParseInstant(text).ok()) << text;
+  }
+}
+
+TEST(Instant, is_written_as_absl_writes_it) {
+  std::mt19937_64 random(7);
+  const auto expect_same = [](InstantMs at) {
+    const char* format = at % 1000 == 0 ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%dT%H:%M:%E3SZ";
+    EXPECT_EQ(FormatInstant(at), absl::FormatTime(format, absl::FromUnixMillis(at), absl::UTCTimeZone())) << at;
+  };
+  for (const InstantMs edge :
+       {InstantMs{0}, InstantMs{-1}, InstantMs{-2'208'988'800'000}, InstantMs{-2'208'988'800'001},
+        InstantMs{7'258'118'399'999}, InstantMs{7'258'118'400'000}, InstantMs{951'782'400'000}}) {
+    expect_same(edge);
+  }
+  for (int i = 0; i < 2000; ++i) {
+    const auto at = static_cast<InstantMs>(random() % 12'000'000'000'000) - 4'000'000'000'000;
+    expect_same(i % 2 == 0 ? at : at / 1000 * 1000);
   }
 }
 
