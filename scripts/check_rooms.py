@@ -35,7 +35,7 @@ class Rule:
 ADAPTER = ("ports", "domain", "core", "runtime")
 RULES = {
     "core": Rule(libraries=("absl/",), hidden=("openssl/",)),
-    "domain": Rule(rooms=("core",), libraries=("absl/time/", "absl/strings/"), pure=True),
+    "domain": Rule(rooms=("core",), libraries=("absl/time/", "absl/strings/", "absl/numeric/"), pure=True),
     "simulation": Rule(rooms=("domain", "core"), pure=True),
     "calc": Rule(rooms=("domain", "core"), libraries=("absl/",), hidden=("nlohmann/",), pure=True),
     "kpi": Rule(rooms=("domain", "core"), pure=True),

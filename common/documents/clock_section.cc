@@ -1,6 +1,9 @@
+#include <algorithm>
+
 #include "common/documents/fields.h"
 #include "common/documents/policy_sections.h"
 #include "common/documents/values.h"
+#include "common/domain/policy_words.h"
 
 namespace escalon::documents {
 namespace {
@@ -12,10 +15,62 @@ std::string Canonical(const std::string& word) {
   return word;
 }
 
+/// A milestone's name is free, so a word that is nearly one of the engine's is taken for a slip.
 bool ReadClockWord(const Value& value, std::string* out) {
   if (!ReadName(value, out)) return false;
   *out = Canonical(*out);
-  return true;
+  std::vector<std::string> known;
+  for (const auto& words : {ClockStartWords(), ClockStopWords()}) known.insert(known.end(), words.begin(), words.end());
+  const std::string slip = DidYouMean(*out, known);
+  if (slip.empty() || std::find(known.begin(), known.end(), *out) != known.end()) return true;
+  value.Fault("\"" + *out + "\" is no event of a clock" + slip +
+              "; write one of those, or name a milestone of your own less like them");
+  return false;
+}
+
+void ReadKind(const Value& value, ClockRule::Kind* out) {
+  using enum ClockRule::Kind;
+  ReadWord(value, out,
+           [](std::string_view word) -> std::optional<ClockRule::Kind> {
+             if (word == "sla") return kSla;
+             if (word == "ola") return kOla;
+             if (word == "vendor") return kVendor;
+             if (word == "regulatory") return kRegulatory;
+             return std::nullopt;
+           },
+           {"sla", "ola", "vendor", "regulatory"});
+}
+
+void ReadPer(const Value& value, bool* per_visit) {
+  ReadWord(value, per_visit,
+           [](std::string_view word) -> std::optional<bool> {
+             if (word == "team_visit") return true;
+             if (word == "case") return false;
+             return std::nullopt;
+           },
+           {"team_visit", "case"});
+}
+
+void ReadPausable(const Value& value, bool* pausable) {
+  ReadWord(value, pausable,
+           [](std::string_view word) -> std::optional<bool> {
+             if (word == "never") return false;
+             if (word == "by_reason") return true;
+             return std::nullopt;
+           },
+           {"never", "by_reason"});
+}
+
+/// A length for each priority, or `level`: as long as the level may take.
+void ReadClockTarget(const Value& value, ClockRule* out) {
+  out->level_target = value.is_text() && value.node->text == "level";
+  if (!out->level_target) ReadPerPriority(value, &out->target, ReadOptionalTarget);
+}
+
+/// What a clock for each visit begins and ends with when it says nothing.
+void SetVisitWords(ClockRule* out) {
+  out->start_on = {"assigned"};
+  out->stop_on = {"resolved"};
 }
 
 void ReadPauses(const Value& value, std::vector<std::string>* out) {
@@ -33,7 +88,8 @@ void ReadStart(const Value& value, bool* at_reported) {
            {"reported", "opened"});
 }
 
-void ReadReopen(const Value& value, bool* resume) {
+/// Of a case that comes back: to work, or to a team.
+void ReadResume(const Value& value, bool* resume) {
   ReadWord(value, resume,
            [](std::string_view word) -> std::optional<bool> {
              if (word == "resume") return true;
@@ -61,21 +117,25 @@ void ReadClock(const Value& value, const Policy& policy, ClockRule* out) {
     ReadPerPriority(*calendar, &out->calendar,
                     [&policy](const Value& v, std::string* id) { return ReadCalendarId(v, policy, id); });
   }
-  fields.Need("target", &out->target,
-              [](const Value& v, auto* target) { ReadPerPriority(v, target, ReadOptionalTarget); });
+  fields.Need("target", out, ReadClockTarget);
+  fields.Read("kind", &out->kind, ReadKind);
+  fields.Read("per", &out->per_visit, ReadPer);
+  out->pausable = out->kind != ClockRule::Kind::kRegulatory;
+  fields.Read("pausable", &out->pausable, ReadPausable);
   const auto read_words = [](const Value& v, std::vector<std::string>* words) { ReadList(v, words, ReadClockWord); };
-  fields.Need("start_on", &out->start_on, read_words);
-  fields.Need("stop_on", &out->stop_on, read_words);
+  if (out->per_visit) SetVisitWords(out);
+  const auto need_words = [&](std::string_view key, std::vector<std::string>* words) {
+    if (!fields.Read(key, words, read_words) && words->empty()) fields.Missing(key);
+  };
+  need_words("start_on", &out->start_on);
+  need_words("stop_on", &out->stop_on);
   fields.Read("start_at", &out->start_at_reported, ReadStart);
   fields.Read("pause_when", &out->pausing_reasons, ReadPauses);
-  fields.Read("on_reopen", &out->resume_on_reopen, ReadReopen);
+  fields.Read("on_reopen", &out->resume_on_reopen, ReadResume);
+  fields.Read("on_return", &out->resume_on_return, ReadResume);
   if (const auto warn = fields.Take("warn", "warnings")) ReadList(*warn, &out->warn_percent, ReadPercent);
   fields.Read("trust_source_time", &out->trust_source_time, ReadDuration);
   fields.Read("on_priority_change", &out->on_priority_change, ReadOnChange);
-  fields.NotYet("kind", "kinds of clocks");
-  fields.NotYet("per", "clocks per team visit");
-  fields.NotYet("on_return", "clocks per team visit");
-  fields.NotYet("pausable", "regulatory clocks");
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ void ReadLevel(const Value& value, Level* level, Policy* out) {
   fields.Read("resources", &level->resources, ReadText);
   fields.Read("decision_rights", &level->decision_rights, ReadText);
   if (const auto people = fields.Take("people")) ReadStepTarget(*people, &out->level_people[level->id]);
-  fields.NotYet("may", "amounts and decisions of the authority matrix");
+  fields.Read("may", &level->may, ReadGrants);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ bool ReadStepTarget(const Value& value, StepTarget* out) {
       ReadNames(*skills, &out->skills);
     }
   }
-  fields.NotYet("vendor", "steps to a vendor");
+  fields.Read("vendor", &out->vendor, ReadName);
   return fields.readable();
 }
 

@@ -52,6 +52,7 @@ void ReadPolicy(const Value& document, Policy* out) {
   if (const auto calendar = fields.Take("business_calendar")) ReadCalendarId(*calendar, *out, &out->business_calendar);
   fields.Need("priority", out, ReadPriorities);
   fields.Need("levels", out, ReadLevels);
+  fields.Read("authority", &out->authority, ReadAuthority);
   fields.Read("pending", out, ReadPending);
   fields.Read("clocks", out, ReadClocks);
   fields.Need("paths", out, ReadPaths);

@@ -11,8 +11,10 @@ namespace escalon::documents {
 // The sections of a policy document, each in a file of its name. Each fills its part of the policy and reports what is
 // wrong with its form; what the words mean together is judged by `Findings` afterwards. Private to the room.
 
-void ReadPriorities(const Value& value, Policy* out);      ///< priority_section.cc
-void ReadLevels(const Value& value, Policy* out);          ///< level_section.cc
+void ReadPriorities(const Value& value, Policy* out);          ///< priority_section.cc
+void ReadLevels(const Value& value, Policy* out);              ///< level_section.cc
+void ReadGrants(const Value& value, std::vector<Grant>* out);  ///< authority_section.cc
+void ReadAuthority(const Value& value, AuthorityRules* out);
 void ReadClocks(const Value& value, Policy* out);          ///< clock_section.cc
 void ReadPaths(const Value& value, Policy* out);           ///< path_section.cc
 bool ReadTrigger(const Value& value, Trigger* out);        ///< trigger_section.cc

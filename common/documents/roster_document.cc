@@ -27,6 +27,17 @@ bool ReadAbsence(const Value& value, Absence* out) {
   return fields.readable();
 }
 
+bool ReadDelegation(const Value& value, Delegation* out) {
+  Fields fields(value);
+  fields.Need("by", &out->by, ReadName);
+  fields.Need("to", &out->to, ReadName);
+  fields.Read("from", &out->from, ReadOptionalInstant);
+  fields.Need("until", &out->until, ReadInstant);
+  fields.Read("decisions", &out->decisions, ReadNames);
+  fields.Read("up_to", &out->up_to, ReadMoney);
+  return fields.readable();
+}
+
 void ReadCalendars(const Value& value, const HolidaySets& sets, RosterDocument* out) {
   Fields fields(value);
   std::vector<std::string> names;
@@ -51,6 +62,7 @@ void ReadRoster(const Value& document, RosterDocument* out) {
   fields.Read("vendors", out, ReadVendors);
   fields.Read("schedules", out, ReadSchedules);
   if (const auto absences = fields.Take("absences")) ReadList(*absences, &out->absences, ReadAbsence);
+  if (const auto list = fields.Take("delegations")) ReadList(*list, &out->delegations, ReadDelegation);
 }
 
 /// `people[3].manager`, as a Roster says it, is `people.ana.manager` in the document.

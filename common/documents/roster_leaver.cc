@@ -38,7 +38,7 @@ bool IsNameChar(char c) {
 bool IsOwnKey(std::string_view key) { return key == "lead" || key == "manager"; }
 /// Keys that make the whole entry about the person.
 bool IsEntryKey(std::string_view key) {
-  constexpr std::array<std::string_view, 4> kKeys{"person", "user", "add", "remove"};
+  constexpr std::array<std::string_view, 6> kKeys{"person", "user", "add", "remove", "by", "to"};
   return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 

@@ -22,8 +22,8 @@ struct LeaverPreview {
 };
 
 /// The document must be a roster that `ParseRoster` takes. Turns, memberships, roles and duties of the person are taken
-/// out, as are their absences and the overrides and temporary shifts that name them; nobody is put in their place.
-/// Pure.
+/// out, as are their absences and the overrides and temporary shifts that name them and delegations by or to them;
+/// nobody is put in their place. Pure.
 Result<LeaverPreview> PreviewLeaver(std::string_view yaml, std::string_view person);
 
 }  // namespace escalon

@@ -184,6 +184,18 @@ bool ReadTarget(const Value& value, Target* out) {
   return true;
 }
 
+bool ReadMoney(const Value& value, Money* out) {
+  std::string text;
+  if (!TextOf(value, &text, "an amount with its currency, such as 500 EUR")) return false;
+  Result<Money> money = ParseMoney(text, "");
+  if (!money) {
+    value.Fault(money.error().fields.front().message);
+    return false;
+  }
+  *out = *std::move(money);
+  return true;
+}
+
 bool ReadOptionalTarget(const Value& value, std::optional<Target>* out) {
   if (value.is_null() || (value.is_text() && value.node->text == "none")) {
     out->reset();

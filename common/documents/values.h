@@ -32,6 +32,8 @@ bool ReadTarget(const Value& value, Target* out);
 bool ReadOptionalTarget(const Value& value, std::optional<Target>* out);
 bool ReadInstant(const Value& value, InstantMs* out);
 bool ReadDate(const Value& value, LocalDate* out);
+/// `500 EUR`, `1200.50 EUR`
+bool ReadMoney(const Value& value, Money* out);
 bool ReadGrade(const Value& value, Grade* out);
 bool ReadPriority(const Value& value, Priority* out);
 

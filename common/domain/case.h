@@ -58,6 +58,35 @@ struct OpenConsultation {
   auto operator<=>(const OpenConsultation&) const = default;
 };
 
+struct OpenDecision {
+  DecisionRequest request;
+  InstantMs since = 0;
+  auto operator<=>(const OpenDecision&) const = default;
+};
+
+/// What was decided on the case, for the sums of its amounts.
+struct TakenDecision {
+  std::string id, decision;
+  Money amount;
+  std::string person, level;
+  InstantMs at = 0;
+  auto operator<=>(const TakenDecision&) const = default;
+};
+
+/// A team that had the case, and when it had not.
+struct TeamVisit {
+  std::string team;
+  InstantMs first_at = 0;
+  std::vector<PauseSpan> away;
+  auto operator<=>(const TeamVisit&) const = default;
+};
+
+struct Milestone {
+  std::string name;
+  InstantMs at = 0;  ///< the last time
+  auto operator<=>(const Milestone&) const = default;
+};
+
 /// A page somebody may still be woken for; closed when it is no longer wanted.
 struct OpenIntent {
   uint64_t version = 0;
@@ -121,6 +150,10 @@ struct Case {
   std::vector<OpenHandover> handovers;
   std::vector<OpenApproval> approvals;
   std::vector<OpenConsultation> consultations;
+  std::vector<OpenDecision> decision_requests;
+  std::vector<TakenDecision> decisions;
+  std::vector<TeamVisit> visits;      ///< of teams that own it or did, in the order of their first
+  std::vector<Milestone> milestones;  ///< by name, in the order of the first time
   std::vector<OpenIntent> intents;
   std::vector<OpenCrossCase> cross_case;
   std::vector<Linked> links;

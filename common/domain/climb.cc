@@ -65,10 +65,11 @@ StepEnd TryStep(Draft& d, const At& at, const PathTrack& path, const Move& move)
     return Hold(d, at, step, move, who.why, wait, "");
   }
   ArriveAt(d, at, step, move);
-  if (at.track == Track::kFunctional || move.owns) {
+  if (who.vendor.empty() && (at.track == Track::kFunctional || move.owns)) {
     Own(d, who.team, who.person, step.assign, move, StepRule(d, at.track, at.step));
   }
   TellStep(d, at.track, who, step.channels, move);
+  if (!who.vendor.empty()) StartPromises(d, "vendor_told");
   if (at.track == Track::kFunctional) {
     StartLevelPromises(d, calendar_id);
     if (move.counted) StartPromises(d, "escalated");
@@ -163,6 +164,8 @@ void TellOutsideAgain(Draft& d, Track track) {
   EnterOutside(d, track, NextLevelWithPeople(d, state.level), move);
 }
 
+}  // namespace
+
 std::string CatchAllTeam(const Draft& d) {
   const Path* path = d.path();
   if (path != nullptr && !path->catch_all_team.empty()) return path->catch_all_team;
@@ -170,8 +173,6 @@ std::string CatchAllTeam(const Draft& d) {
   const Team* team = d.roster().CatchAll();
   return team != nullptr ? team->id : std::string();
 }
-
-}  // namespace
 
 int StepOfLevel(const PathTrack* track, std::string_view level) {
   if (track == nullptr) return -1;

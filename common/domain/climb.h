@@ -14,6 +14,7 @@ namespace escalon::decide {
 
 inline constexpr int kCatchAllStep = -1;
 inline constexpr int kOutsideSteps = -2;
+inline constexpr int kBesideTrack = -3;  ///< asked for a decision: the track stands as it did
 /// In the alarm of a step's clock while the step waits for its hours.
 inline constexpr std::string_view kOpeningTag = "opening";
 
@@ -51,6 +52,8 @@ void TellReturned(Draft& d, const std::string& level, int step);
 /// People found already, outside the steps.
 void TellReached(Draft& d, Track track, const std::string& level, const Reached& who, const Move& move);
 void ToCatchAll(Draft& d, Track track, const Move& move);
+/// Where what nobody takes ends: the path's, the policy's or the roster's team; empty: none.
+std::string CatchAllTeam(const Draft& d);
 /// Over a limit: the catch-all, and a review (DESIGN §6).
 void OverLimit(Draft& d, Track track, const Move& move, const std::string& limit);
 

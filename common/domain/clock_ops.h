@@ -10,7 +10,7 @@
 namespace escalon::decide {
 
 // What every clock of a case has in common, promise or wait. Names are those of clock_run.h; open questions have a
-// clock each, `approval.<id>` and `consultation.<id>`, so that several may run side by side.
+// clock each, `approval.<id>`, `consultation.<id>` and `decision.<id>`, so that several may run side by side.
 
 inline constexpr std::string_view kTriageClock = "triage";
 inline constexpr std::string_view kLeaseClock = "lease";
@@ -26,6 +26,7 @@ inline constexpr std::string_view kEtaClock = "eta";
 inline constexpr std::string_view kFlappingClock = "flapping";
 inline constexpr std::string_view kApprovalPrefix = "approval.";
 inline constexpr std::string_view kConsultationPrefix = "consultation.";
+inline constexpr std::string_view kDecisionPrefix = "decision.";
 std::string_view StepClock(Track track);  ///< step.functional, step.hierarchical
 
 uint32_t NextGeneration(const Case& c, std::string_view name);

@@ -44,6 +44,9 @@ constexpr auto kCommandNames = std::to_array<std::string_view>({
     "cancel",
     "source_ended",
     "set_eta",
+    "take_decision",
+    "answer_decision",
+    "record_milestone",
 });
 static_assert(kCommandNames.size() == std::variant_size_v<CommandBody>);
 

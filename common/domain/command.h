@@ -215,13 +215,31 @@ struct SetEta {
   InstantMs eta_at = 0;
   std::string sealed_text;
 };
+/// 39. By whoever has the authority; for others it is asked of the lowest level that has.
+struct TakeDecision {
+  std::string decision;
+  Money amount;  ///< empty: none
+  std::string text;
+};
+/// 40. A decision that was asked for, or the second person's word.
+struct AnswerDecision {
+  std::string id;  ///< empty: the only open one
+  bool approve = true;
+  std::string text;  ///< required to refuse
+};
+/// 41.
+struct RecordMilestone {
+  std::string name;
+  std::string text;
+};
 
 using CommandBody =
     std::variant<OpenCase, RecordTriage, ClockDue, ReportNobodyReached, Acknowledge, WithdrawAcknowledgement, StartWork,
                  Escalate, DeEscalate, Assign, Pause, Resume, Snooze, OfferHandover, AcceptHandover, DeclineHandover,
                  AskForMore, SupplyHandover, DecideApproval, Consult, AnswerConsultation, AddNote, LogAttempt,
                  ChangeFacts, SetPriority, Rate, Link, Merge, AbsorbCrossCase, RecordCrossCase, Resolve,
-                 ConfirmResolution, RejectResolution, Reopen, Close, Cancel, SourceEnded, SetEta>;
+                 ConfirmResolution, RejectResolution, Reopen, Close, Cancel, SourceEnded, SetEta, TakeDecision,
+                 AnswerDecision, RecordMilestone>;
 
 struct Command {
   CaseId case_id;

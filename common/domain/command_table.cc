@@ -69,6 +69,9 @@ constexpr auto kRows = std::to_array<Row>({
     /* cancel                   */ {kLive},
     /* source_ended             */ {kAll},
     /* set_eta                  */ {kOpen},
+    /* take_decision            */ {kLive, true},
+    /* answer_decision          */ {kOpenAndJudged | kResting},
+    /* record_milestone         */ {kLive, true},
 });
 static_assert(kRows.size() == std::variant_size_v<CommandBody>);
 

@@ -22,18 +22,8 @@ const OpenApproval* Find(const Case& c, std::string_view id) {
   return it != c.approvals.end() ? &*it : nullptr;
 }
 
-const StepTarget* PeopleOfLevel(const Draft& d, const std::string& level) {
-  const auto it = d.policy().level_people.find(level);
-  if (it != d.policy().level_people.end()) return &it->second;
-  for (const Track track : {Track::kHierarchical, Track::kFunctional}) {
-    const int step = StepOfLevel(d.track(track), level);
-    if (step >= 0) return &d.track(track)->steps[static_cast<size_t>(step)].to;
-  }
-  return nullptr;
-}
-
 std::vector<std::string> ApproversOf(Draft& d, const ApprovalRule& rule, const std::string& requested_by) {
-  const StepTarget* to = PeopleOfLevel(d, rule.ask_level);
+  const StepTarget* to = TargetOfLevel(d, rule.ask_level);
   if (to == nullptr) return {};
   Reached reached = WhoIsThere(d, *to, {AssignMode::kOffer, 1, requested_by, true}, "approvals." + rule.ask_level);
   if (reached.people.size() > kMostApprovers) reached.people.resize(kMostApprovers);
@@ -45,7 +35,7 @@ std::string ClockOf(const std::string& id) { return std::string(kApprovalPrefix)
 bool MayDecide(const Draft& d, const ApprovalRequest& request) {
   const std::string& person = d.actor().subject;
   if (std::find(request.approvers.begin(), request.approvers.end(), person) != request.approvers.end()) return true;
-  const StepTarget* to = PeopleOfLevel(d, request.ask_level);
+  const StepTarget* to = TargetOfLevel(d, request.ask_level);
   return (to != nullptr && Belongs(d.roster(), *to, person, d.t())) || IsManager(d.actor());
 }
 

@@ -33,6 +33,11 @@ Decision On(Draft& d, const AskForMore& command);
 Decision On(Draft& d, const SupplyHandover& command);
 // decide_approval.cc
 Decision On(Draft& d, const DecideApproval& command);
+// decide_authority.cc
+Decision On(Draft& d, const TakeDecision& command);
+Decision On(Draft& d, const AnswerDecision& command);
+// decide_milestone.cc
+Decision On(Draft& d, const RecordMilestone& command);
 // decide_consultation.cc
 Decision On(Draft& d, const Consult& command);
 Decision On(Draft& d, const AnswerConsultation& command);
@@ -78,6 +83,10 @@ void RenewLease(Draft& d);
 void CarryOut(Draft& d, const ApprovalRequest& request, bool emergency);
 /// By the approval's own clock.
 void DecideByDefault(Draft& d, const std::string& id);
+/// Nobody waits for a decision any more; the event that ends the work forgets the requests.
+void DropDecisionRequests(Draft& d, const std::string& why);
+/// Nobody has answered: the next level that may, else the same again.
+void DecisionOverdue(Draft& d, const std::string& id);
 void HandoverOverdue(Draft& d);
 void HandoverDebtOverdue(Draft& d);
 void ConsultationOverdue(Draft& d, const std::string& id);

@@ -5,6 +5,7 @@
 #include "common/domain/clock_ops.h"
 #include "common/domain/communication.h"
 #include "common/domain/decide_parts.h"
+#include "common/domain/policy_words.h"
 #include "common/domain/promise_clocks.h"
 #include "common/domain/rights.h"
 
@@ -54,6 +55,7 @@ void EndPending(Draft& d, const std::string& why) {
   if (d.c().state != CaseState::kPending) return;
   StopClock(d, kFollowUpClock, why);
   d.Emit(Resumed{why});
+  StopPromises(d, "resumed");
   ResumePromises(d);
   if (d.c().snoozed_until == 0) WakeSteps(d);
   if (!d.c().acknowledged_by.empty()) RenewLease(d);
@@ -110,6 +112,7 @@ Decision On(Draft& d, const Pause& command) {
   const InstantMs follow_up_at =
       resumes ? command.resume_at : d.t() + std::max<DurationMs>(reason->follow_up, kMinuteMs);
   d.Emit(Paused{id, follow_up_at, command.text});
+  StartPromises(d, std::string(kPendingWordPrefix) + id);
   ArmFollowUp(d, *reason, follow_up_at, resumes);
   return OutcomeKind::kDone;
 }

@@ -52,6 +52,11 @@ void CloseIfDone(Draft& d) {
 
 void ResolveCase(Draft& d, ResolutionCause cause, const std::string& sealed_text) {
   StopAllPromises(d, false);
+  if (d.c().pending.since != 0) {  // it waits for nobody any more, and what goes on runs again
+    StopPromises(d, "resumed");
+    ResumePromises(d);
+  }
+  DropDecisionRequests(d, "resolved");
   StopWaits(d, "resolved");
   d.Emit(Resolved{d.person(), cause, sealed_text, d.c().functional.level});
   StartPromises(d, "resolved");

@@ -39,6 +39,7 @@ Draft::Draft(const Case* current, const Command& command, const Context& context
   batch_.actor = command.actor;
   batch_.command_id = command.command_id;
   batch_.command_hash = command.body_hash;
+  if (command.occurred_at <= batch_.at) batch_.occurred_at = command.occurred_at;
   batch_.events.reserve(current != nullptr ? kUsualEvents : 2);
 }
 

@@ -22,6 +22,15 @@ bool IsOwedRatification(const Case& c, std::string_view clock) {
   return false;
 }
 
+/// Asked for on a case at rest, it is still wanted when that is taken up again.
+bool IsAwaitedDecision(const Case& c, std::string_view clock) {
+  if (!clock.starts_with(kDecisionPrefix)) return false;
+  for (const OpenDecision& open : c.decision_requests) {
+    if (clock.substr(kDecisionPrefix.size()) == open.request.id) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> ClockNames(const Case& c) {
   std::vector<std::string> names;
   for (const ClockRun& run : c.clocks) names.push_back(run.name);
@@ -64,7 +73,8 @@ void TellSurvivor(Draft& d) {
 
 void StopWaits(Draft& d, const std::string& why) {
   for (const std::string& name : ClockNames(d.c())) {
-    if (!IsPromise(d.policy(), name) && !IsOwedRatification(d.c(), name)) StopClock(d, name, why);
+    const bool kept = IsPromise(d.policy(), name) || IsOwedRatification(d.c(), name) || IsAwaitedDecision(d.c(), name);
+    if (!kept) StopClock(d, name, why);
   }
 }
 

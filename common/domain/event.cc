@@ -57,6 +57,10 @@ constexpr auto kKindNames = std::to_array<std::string_view>({
     "cancelled",
     "retired",
     "eta_changed",
+    "decision_taken",
+    "decision_requested",
+    "decision_refused",
+    "milestone_reached",
 });
 static_assert(kKindNames.size() == kEventKinds);
 

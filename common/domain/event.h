@@ -12,6 +12,7 @@
 #include "common/domain/actor.h"
 #include "common/domain/clock_run.h"
 #include "common/domain/facts.h"
+#include "common/domain/money.h"
 #include "common/domain/vocabulary.h"
 
 namespace escalon {
@@ -57,7 +58,8 @@ struct PriorityChanged {
 struct Escalated {
   Track track = Track::kFunctional;
   std::string from_level, to_level;
-  /// index in the path's steps of this track; -1: the catch-all, -2: outside the steps (trigger, person)
+  /// index in the path's steps of this track; -1: the catch-all, -2: outside the steps (trigger, person), -3: beside
+  /// the track, which stands as it did (a decision is asked for)
   int step = 0;
   int pass = 0;     ///< 0 for the first pass through the steps
   int attempt = 0;  ///< tries at the same step
@@ -397,17 +399,60 @@ struct EtaChanged {
   std::string sealed_text;
   auto operator<=>(const EtaChanged&) const = default;
 };
+/// 52. Somebody with the authority has decided (domain.md §2).
+struct DecisionTaken {
+  std::string id;
+  std::string decision;  ///< spend, vendor, exception, credit, legal, …: of the policy's levels
+  Money amount;          ///< empty: none
+  std::string person;
+  std::string level;         ///< whose authority it was
+  std::string rule;          ///< in the policy: `levels.L2.may.spend`
+  std::string delegator;     ///< in whose place; empty: the person's own authority
+  std::string first_person;  ///< who decided before, of two; empty: one was enough
+  std::string first_delegator;
+  std::string requested_by;  ///< who lacked the authority; empty: nobody asked
+  std::string text;
+  auto operator<=>(const DecisionTaken&) const = default;
+};
+/// A decision that waits for somebody with the authority, or for the second of two.
+struct DecisionRequest {
+  std::string id;
+  std::string decision;
+  Money amount;
+  std::string text;
+  std::string requested_by;
+  std::string to_level;             ///< asked
+  std::vector<std::string> people;  ///< told
+  std::string first;                ///< has decided already, of two; empty: nobody
+  std::string first_delegator;
+  auto operator<=>(const DecisionRequest&) const = default;
+};
+/// 53. Asked for, asked of another level, or taken by the first of two. The owner stays.
+struct DecisionRequested {
+  DecisionRequest request;
+  auto operator<=>(const DecisionRequested&) const = default;
+};
+/// 54. Refused, or taken back by whoever asked.
+struct DecisionRefused {
+  std::string id, person, text;
+  auto operator<=>(const DecisionRefused&) const = default;
+};
+/// 55. A word of the policy's own that starts or stops clocks: classified_significant, authority_informed.
+struct MilestoneReached {
+  std::string name, person, text;
+  auto operator<=>(const MilestoneReached&) const = default;
+};
 
 /// In the order of their numbers: `Event::index() + 1` is the kind.
-using Event =
-    std::variant<Opened, Attached, Triaged, PriorityChanged, Escalated, StepEmpty, Assigned, Acknowledged,
-                 AcknowledgementEnded, WorkStarted, ClockArmed, ClockStopped, ClockPaused, ClockResumed, ClockFired,
-                 Breached, BreachAnnulled, NotifyIntended, NobodyReached, Paused, Resumed, Snoozed, SnoozeEnded,
-                 HandoverOffered, HandoverAccepted, HandoverDeclined, HandoverAskedForMore, HandoverSupplied,
-                 HandoverExpired, DeEscalated, ApprovalRequested, ApprovalDecided, ConsultationAsked,
-                 ConsultationAnswered, NoteAdded, AttemptLogged, FactsChanged, Rated, Linked, CrossCaseIntended,
-                 CrossCaseDone, Resolved, ResolutionConfirmed, ResolutionRejected, MonitoringStarted, MonitoringEnded,
-                 Reopened, Closed, Cancelled, Retired, EtaChanged>;
+using Event = std::variant<Opened, Attached, Triaged, PriorityChanged, Escalated, StepEmpty, Assigned, Acknowledged,
+                           AcknowledgementEnded, WorkStarted, ClockArmed, ClockStopped, ClockPaused, ClockResumed,
+                           ClockFired, Breached, BreachAnnulled, NotifyIntended, NobodyReached, Paused, Resumed,
+                           Snoozed, SnoozeEnded, HandoverOffered, HandoverAccepted, HandoverDeclined,
+                           HandoverAskedForMore, HandoverSupplied, HandoverExpired, DeEscalated, ApprovalRequested,
+                           ApprovalDecided, ConsultationAsked, ConsultationAnswered, NoteAdded, AttemptLogged,
+                           FactsChanged, Rated, Linked, CrossCaseIntended, CrossCaseDone, Resolved, ResolutionConfirmed,
+                           ResolutionRejected, MonitoringStarted, MonitoringEnded, Reopened, Closed, Cancelled, Retired,
+                           EtaChanged, DecisionTaken, DecisionRequested, DecisionRefused, MilestoneReached>;
 
 inline uint32_t KindOf(const Event& event) { return static_cast<uint32_t>(event.index()) + 1; }
 inline constexpr uint32_t kEventKinds = std::variant_size_v<Event>;
@@ -435,7 +480,7 @@ std::string_view Name(OutcomeKind v);
 /// All that one command did to one case: one record of the log, one version.
 struct EventBatch {
   InstantMs at = 0;           ///< when it was decided; never before the case's last instant (DESIGN §7.15)
-  InstantMs occurred_at = 0;  ///< as a trusted source says; 0: `at`
+  InstantMs occurred_at = 0;  ///< as the command says, whether it was believed or not; 0: not said
   Actor actor;
   std::string command_id;
   uint64_t command_hash = 0;  ///< of the command's body: another body under the same id is refused

@@ -58,6 +58,12 @@ void On(Case& c, const ApprovalDecided& e, InstantMs at);
 void On(Case& c, const ConsultationAsked& e, InstantMs at);
 void On(Case& c, const ConsultationAnswered& e, InstantMs at);
 
+// evolve_authority.cc: decisions and milestones
+void On(Case& c, const DecisionTaken& e, InstantMs at);
+void On(Case& c, const DecisionRequested& e, InstantMs at);
+void On(Case& c, const DecisionRefused& e, InstantMs at);
+void On(Case& c, const MilestoneReached& e, InstantMs at);
+
 // evolve_life.cc: rest, resolution and end
 void On(Case& c, const Paused& e, InstantMs at);
 void On(Case& c, const Resumed& e, InstantMs at);
@@ -76,6 +82,8 @@ void On(Case& c, const Retired& e, InstantMs at);
 /// The owner from now on. A change of an owner counts as a reassignment unless it is part of a move on a track; whoever
 /// gave the case up is remembered.
 void TakeOver(Case& c, const std::string& team, const std::string& person, InstantMs at);
+/// One team's time with the case ends, another's begins or goes on.
+void MoveVisit(Case& c, std::string_view from, const std::string& to, InstantMs at);
 /// Remembered so that the case does not go straight back to them; the last 8.
 void RememberGaveUp(Case& c, const std::string& person);
 /// Ends the acknowledgement of a track, if there is one, and with it the standing still of its steps.

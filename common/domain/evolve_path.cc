@@ -7,6 +7,7 @@ namespace escalon::evolve {
 namespace {
 
 constexpr int kOutsideSteps = -2;
+constexpr int kBesideTrack = -3;
 
 TrackState& On(Case& c, Track track) { return track == Track::kFunctional ? c.functional : c.hierarchical; }
 
@@ -31,7 +32,8 @@ void Reach(TrackState& state, int step, InstantMs at) {
 bool TellsTheStep(const NotifyIntended& e) {
   if (e.audience == Audience::kStep) return true;
   return e.purpose == IntentPurpose::kPage && !e.message.starts_with("handover") &&
-         !e.message.starts_with("approval") && !e.message.starts_with("consultation");
+         !e.message.starts_with("approval") && !e.message.starts_with("consultation") &&
+         !e.message.starts_with("decision");
 }
 
 }  // namespace
@@ -49,6 +51,21 @@ void RememberGaveUp(Case& c, const std::string& person) {
   if (c.gave_up.size() > kKept) c.gave_up.erase(c.gave_up.begin());
 }
 
+void MoveVisit(Case& c, std::string_view from, const std::string& to, InstantMs at) {
+  const auto visit_of = [&c](std::string_view team) {
+    return std::find_if(c.visits.begin(), c.visits.end(),
+                        [team](const TeamVisit& visit) { return visit.team == team; });
+  };
+  if (const auto left = visit_of(from); left != c.visits.end() && !from.empty()) left->away.push_back({at, kNever});
+  if (to.empty()) return;
+  const auto back = visit_of(to);
+  if (back == c.visits.end()) {
+    c.visits.push_back({to, at, {}});
+  } else if (!back->away.empty()) {
+    back->away.back().to = at;
+  }
+}
+
 void TakeOver(Case& c, const std::string& team, const std::string& person, InstantMs at) {
   Owner& owner = c.owner;
   if (owner.team == team && owner.person == person) return;
@@ -56,12 +73,16 @@ void TakeOver(Case& c, const std::string& team, const std::string& person, Insta
   const bool taken_from_own_team = owner.person.empty() && owner.team == team;
   const bool part_of_a_move = c.functional.reached_at == at || c.hierarchical.reached_at == at;
   if (had_owner && !taken_from_own_team && !part_of_a_move) ++c.reassignments;
+  if (owner.team != team) MoveVisit(c, owner.team, team, at);
   if (owner.person != person) RememberGaveUp(c, owner.person);
   std::erase(c.gave_up, person);
   owner = {team, person, at};
 }
 
 void On(Case& c, const Escalated& e, InstantMs at) {
+  if (e.counted) ++c.escalations;
+  if (e.step == kBesideTrack) return;
+  if (e.counted) c.last_escalated_at = at;
   TrackState& state = On(c, e.track);
   if (!e.to_level.empty()) state.level = e.to_level;
   // Told outside the steps, the climb stays where it is.
@@ -71,10 +92,6 @@ void On(Case& c, const Escalated& e, InstantMs at) {
     state.pass = e.pass;
     state.attempt = e.attempt;
     EndAcknowledgement(c, e.track);
-  }
-  if (e.counted) {
-    ++c.escalations;
-    c.last_escalated_at = at;
   }
 }
 

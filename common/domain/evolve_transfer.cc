@@ -20,6 +20,7 @@ void EraseHandover(Case& c, const std::string& id) {
 void WithdrawOpenRequests(Case& c) {
   c.handovers.clear();
   c.consultations.clear();
+  c.decision_requests.clear();
   std::erase_if(c.approvals, [](const OpenApproval& open) { return !open.request.ratify; });
 }
 

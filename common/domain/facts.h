@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/core/instant.h"
@@ -20,11 +22,19 @@ struct Party {
   auto operator<=>(const Party&) const = default;
 };
 
+/// A title in any script: 200 characters, which are four bytes each at most.
+inline constexpr size_t kLongestTitle = 200;
+inline constexpr size_t kMostTitleBytes = 4 * kLongestTitle;
+/// Characters (Unicode code points) of a text that is UTF-8.
+size_t CharactersOf(std::string_view text);
+/// So many of them from the front.
+std::string_view CutToCharacters(std::string_view text, size_t most);
+
 /// What is known of a case, as its source told it and people corrected it. Immutable once shared between versions of a
 /// case.
 struct Facts {
   std::string kind;         ///< incident, request, complaint, alert, security, …: chooses the path; data, not an enum
-  std::string title;        ///< ≤ 200 bytes, shown everywhere
+  std::string title;        ///< one line, shown everywhere; bounded as below
   std::string sealed_text;  ///< description, sealed bytes
   std::string service;      ///< the affected service, the ITSM's own name of it
   std::string category;     ///< as given; triage may set another on the case

@@ -1,9 +1,32 @@
+#include <algorithm>
+
 #include "common/domain/decide_parts.h"
+
+namespace escalon {
+
+namespace {
+
+bool BeginsCharacter(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
+
+}  // namespace
+
+size_t CharactersOf(std::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), BeginsCharacter));
+}
+
+std::string_view CutToCharacters(std::string_view text, size_t most) {
+  size_t characters = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (BeginsCharacter(text[at]) && ++characters > most) return text.substr(0, at);
+  }
+  return text;
+}
+
+}  // namespace escalon
 
 namespace escalon::decide {
 namespace {
 
-constexpr size_t kLongestTitle = 200;
 constexpr size_t kLongestWord = 256;
 constexpr size_t kLongestSealed = 64 * 1024;
 constexpr size_t kLongestUrl = 2048;
@@ -52,7 +75,7 @@ Status CheckFacts(const Facts& f, const std::string& field) {
   };
   const Word words[] = {
       {f.kind, ".kind", kLongestWord},
-      {f.title, ".title", kLongestTitle},
+      {f.title, ".title", kMostTitleBytes},
       {f.sealed_text, ".sealed_text", kLongestSealed},
       {f.service, ".service", kLongestWord},
       {f.category, ".category", kLongestWord},
@@ -67,6 +90,9 @@ Status CheckFacts(const Facts& f, const std::string& field) {
   for (const Word& word : words) {
     if (word.text.size() <= word.most) continue;
     return CheckText(word.text, word.most, field + word.name);
+  }
+  if (CharactersOf(f.title) > kLongestTitle) {
+    return InvalidField(field + ".title", "longer than 200 characters; shorten it, and say the rest in the text");
   }
   if (Status s = CheckParty(f.reporter, field + ".reporter"); !s) return s;
   if (Status s = CheckParty(f.requester, field + ".requester"); !s) return s;

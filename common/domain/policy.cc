@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/domain/policy_words.h"
+
 namespace escalon {
 
 const Calendar* Policy::calendar(const std::string& calendar_id) const {
@@ -22,6 +24,21 @@ int Policy::level_index(std::string_view level_id) const {
 const Path* Policy::path(std::string_view path_id) const {
   const auto it = std::find_if(paths.begin(), paths.end(), [path_id](const Path& p) { return p.id == path_id; });
   return it != paths.end() ? &*it : nullptr;
+}
+
+std::vector<std::string> Policy::milestones() const {
+  std::vector<std::string> names;
+  const auto add = [&](const std::vector<std::string>& words, std::span<const std::string_view> known) {
+    for (const std::string& word : words) {
+      const bool own = !IsWord(known, word) && !word.starts_with(kPendingWordPrefix);
+      if (own && std::find(names.begin(), names.end(), word) == names.end()) names.push_back(word);
+    }
+  };
+  for (const ClockRule& rule : clocks) {
+    add(rule.start_on, ClockStartWords());
+    add(rule.stop_on, ClockStopWords());
+  }
+  return names;
 }
 
 }  // namespace escalon

@@ -11,6 +11,7 @@
 #include "common/domain/calendar.h"
 #include "common/domain/clock_run.h"
 #include "common/domain/condition.h"
+#include "common/domain/money.h"
 #include "common/domain/vocabulary.h"
 
 namespace escalon {
@@ -23,6 +24,13 @@ struct PerPriority {
   T& of(Priority p) { return values[p == Priority::kUnset ? 2 : static_cast<size_t>(p) - 1]; }
 };
 
+/// What a level may decide of one kind. A level may what a lower one may, unless it says otherwise.
+struct Grant {
+  std::string decision;  ///< spend, vendor, exception, credit, legal, …: data, not an enum
+  bool allowed = true;   ///< false: not even what a lower level may
+  Money most;            ///< for all decisions of the kind on one case together; empty: whatever the amount
+};
+
 /// A rung of the ladder.
 struct Level {
   std::string id;
@@ -30,6 +38,20 @@ struct Level {
   std::optional<Target> resolution;
   double quality = 0;                                         ///< share, 0: none
   std::string authority, issues, resources, decision_rights;  ///< words, for people
+  std::vector<Grant> may;
+};
+
+/// A decision that two different people take together.
+struct FourEyesRule {
+  std::string decision;
+  Money from;  ///< of all decisions of the kind on one case together; empty: always
+};
+
+/// What the authority of all levels has in common (domain.md §2).
+struct AuthorityRules {
+  std::string currency;                    ///< in which the rates are; empty: no rates
+  std::map<std::string, RateNanos> rates;  ///< by currency: what one unit is worth in `currency`
+  std::vector<FourEyesRule> four_eyes;
 };
 
 struct PriorityModifier {
@@ -48,10 +70,15 @@ struct ClockRule {
   std::string name;
   PerPriority<std::string> calendar;          ///< id; empty: around the clock
   PerPriority<std::optional<Target>> target;  ///< none: no such promise at this priority
-  std::vector<std::string> start_on;  ///< opened, triaged, customer_message, escalated, assigned, resolved, reopened
-  std::vector<std::string> stop_on;   ///< acknowledged, work_started, public_reply, assigned, resolved, ended
+  enum class Kind { kSla, kOla, kVendor, kRegulatory } kind = Kind::kSla;
+  std::vector<std::string> start_on;  ///< ClockStartWords, `pending_<reason>`, or a milestone of the policy's own
+  std::vector<std::string> stop_on;   ///< ClockStopWords, or a milestone
   bool start_at_reported = false;     ///< from `occurred_at`, within `trust_source_time`
   std::vector<std::string> pausing_reasons;  ///< pending reasons that stop it; `any`
+  bool pausable = true;                      ///< false: no reason ever stops it, nor does resolution
+  bool per_visit = false;                    ///< one for each visit of the case to a team
+  bool level_target = false;                 ///< per visit: as long as the level may take that the case is on
+  bool resume_on_return = false;             ///< per visit: back at a team, goes on where it left; else a new one
   bool resume_on_reopen = true;              ///< resolved time counts as a pause; else a restart
   std::vector<int> warn_percent;
   DurationMs trust_source_time = 0;
@@ -60,6 +87,7 @@ struct ClockRule {
 
 struct StepTarget {
   std::string team, person, role, schedule;
+  std::string vendor;        ///< outside: told, never the owner
   bool case_skills = false;  ///< whoever has the case's skills
   std::vector<std::string> skills;
 };
@@ -172,6 +200,7 @@ struct Policy {
   Grade default_impact = Grade::kMedium, default_urgency = Grade::kMedium;
   std::vector<Level> levels;                       ///< lowest first
   std::map<std::string, StepTarget> level_people;  ///< who a level is, when a trigger or a person names only the level
+  AuthorityRules authority;
   std::vector<ClockRule> clocks;
   std::vector<Path> paths;
   std::vector<PendingReason> pending_reasons;
@@ -189,6 +218,8 @@ struct Policy {
   const Level* level(std::string_view level_id) const;
   int level_index(std::string_view level_id) const;  ///< -1: unknown
   const Path* path(std::string_view path_id) const;
+  /// Words of clocks that are the policy's own: reached when somebody says so. In the order of the document.
+  std::vector<std::string> milestones() const;
 };
 
 /// Everything wrong with it, each with its path in the document, the reason and the remedy: unreachable steps, empty

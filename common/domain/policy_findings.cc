@@ -10,7 +10,7 @@ namespace checks {
 
 bool NamesSomebody(const StepTarget& to) {
   return !to.team.empty() || !to.person.empty() || !to.role.empty() || !to.schedule.empty() || to.case_skills ||
-         !to.skills.empty();
+         !to.skills.empty() || !to.vendor.empty();
 }
 
 void CheckCalendarId(const Policy& policy, const std::string& id, const std::string& field, FindingList* out) {
@@ -92,6 +92,8 @@ void CheckLevels(const Policy& policy, FindingList* out) {
     CheckLevelId(policy, id, "levels." + id, out);
     if (!NamesSomebody(to))
       out->Add("levels." + id + ".people", "names nobody; give a team, person, role, schedule or skills");
+    if (!to.vendor.empty())
+      out->Add("levels." + id + ".people", "a vendor is outside the ladder; name people, and the vendor in a step");
   }
 }
 
@@ -207,6 +209,7 @@ std::vector<FieldViolation> Findings(const Policy& policy) {
   checks::CheckCalendars(policy, &out);
   checks::CheckPriority(policy, &out);
   checks::CheckLevels(policy, &out);
+  checks::CheckAuthority(policy, &out);
   checks::CheckPending(policy, &out);
   checks::CheckClocks(policy, &out);
   checks::CheckPaths(policy, &out);

@@ -7,19 +7,59 @@
 namespace escalon::checks {
 namespace {
 
-void CheckWords(const std::vector<std::string>& words, std::span<const std::string_view> known,
-                const std::string& field, FindingList* out) {
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (IsWord(known, words[i])) continue;
-    std::string message = "no such event \"" + words[i] + "\" for a clock; write one of";
-    for (const std::string_view word : known) message.append(" ").append(word);
-    out->Add(At(field, i), std::move(message));
+void CheckWord(const Policy& policy, const std::string& word, std::span<const std::string_view> known,
+               std::span<const std::string_view> others, const std::string& field, FindingList* out) {
+  if (IsWord(known, word)) return;
+  if (word.starts_with(kPendingWordPrefix)) {
+    const std::string reason = word.substr(kPendingWordPrefix.size());
+    const bool is_reason = std::any_of(policy.pending_reasons.begin(), policy.pending_reasons.end(),
+                                       [&reason](const PendingReason& r) { return r.id == reason; });
+    if (!is_reason) out->Add(field, "no pending reason \"" + reason + "\"; define it under `pending.reasons`");
+    return;
+  }
+  if (!IsWord(others, word)) return;  // a milestone of the policy's own
+  std::string message = "no such event \"" + word + "\" here; write one of";
+  for (const std::string_view one : known) message.append(" ").append(one);
+  out->Add(field, std::move(message));
+}
+
+void CheckStartWords(const Policy& policy, const ClockRule& rule, const std::string& field, FindingList* out) {
+  for (size_t i = 0; i < rule.start_on.size(); ++i) {
+    CheckWord(policy, rule.start_on[i], ClockStartWords(), ClockStopWords(), At(field, i), out);
+  }
+}
+
+void CheckStopWords(const Policy& policy, const ClockRule& rule, const std::string& field, FindingList* out) {
+  for (size_t i = 0; i < rule.stop_on.size(); ++i) {
+    if (rule.stop_on[i].starts_with(kPendingWordPrefix)) {
+      out->Add(At(field, i), "starts a wait and stops nothing; to stop when the wait is over write resumed");
+    } else {
+      CheckWord(policy, rule.stop_on[i], ClockStopWords(), ClockStartWords(), At(field, i), out);
+    }
+  }
+}
+
+void CheckVisit(const ClockRule& rule, const std::string& field, FindingList* out) {
+  if (rule.level_target && !rule.per_visit) {
+    out->Add(field + ".target", "`level` is for clocks with `per: team_visit`; give lengths, or add that");
+  }
+  if (rule.resume_on_return && !rule.per_visit) {
+    out->Add(field + ".on_return", "is for clocks with `per: team_visit`; add that, or remove it");
+  }
+  if (rule.per_visit && std::find(rule.start_on.begin(), rule.start_on.end(), "assigned") == rule.start_on.end()) {
+    out->Add(field + ".start_on", "a visit begins with `assigned`; add that, or remove `per: team_visit`");
+  }
+}
+
+void CheckPausable(const ClockRule& rule, const std::string& field, FindingList* out) {
+  if (!rule.pausable && !rule.pausing_reasons.empty()) {
+    out->Add(field + ".pause_when", "contradicts a clock that is never paused; remove it, or `pausable: never`");
   }
 }
 
 bool HasAnyTarget(const ClockRule& rule) {
-  return std::any_of(rule.target.values.begin(), rule.target.values.end(),
-                     [](const auto& target) { return target.has_value(); });
+  return rule.level_target || std::any_of(rule.target.values.begin(), rule.target.values.end(),
+                                          [](const auto& target) { return target.has_value(); });
 }
 
 void CheckOne(const Policy& policy, const ClockRule& rule, FindingList* out) {
@@ -37,8 +77,10 @@ void CheckOne(const Policy& policy, const ClockRule& rule, FindingList* out) {
     out->Add(field + ".start_on", "is empty, so the clock never starts; name an event such as opened");
   if (rule.stop_on.empty())
     out->Add(field + ".stop_on", "is empty, so the clock always breaches; name an event such as resolved");
-  CheckWords(rule.start_on, ClockStartWords(), field + ".start_on", out);
-  CheckWords(rule.stop_on, ClockStopWords(), field + ".stop_on", out);
+  CheckStartWords(policy, rule, field + ".start_on", out);
+  CheckStopWords(policy, rule, field + ".stop_on", out);
+  CheckVisit(rule, field, out);
+  CheckPausable(rule, field, out);
   for (const std::string& reason : rule.pausing_reasons) {
     const bool known = reason == "any" || std::any_of(policy.pending_reasons.begin(), policy.pending_reasons.end(),
                                                       [&reason](const PendingReason& r) { return r.id == reason; });

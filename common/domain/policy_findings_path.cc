@@ -8,12 +8,20 @@
 namespace escalon::checks {
 namespace {
 
+StepTarget WithoutVendor(StepTarget to) {
+  to.vendor.clear();
+  return to;
+}
+
 bool TakesNoTime(const Target& wait) { return wait.business_days == 0 && wait.span == 0; }
 
 void CheckStep(const Policy& policy, const PathStep& step, const std::string& field, FindingList* out) {
   CheckLevelId(policy, step.level, field + ".level", out);
   if (!NamesSomebody(step.to)) {
     out->Add(field + ".to", "names nobody; give a team, person, role, schedule or skill");
+  }
+  if (!step.to.vendor.empty() && (NamesSomebody(WithoutVendor(step.to)))) {
+    out->Add(field + ".to.vendor", "stands beside others; give the vendor a step of its own");
   }
   if (!step.to.person.empty() && step.assign != AssignMode::kPush) {
     out->Add(field + ".assign", "a step to one person is pushed; write `assign: push` or name a team");
@@ -44,6 +52,11 @@ void CheckReach(const PathTrack& track, const std::string& field, FindingList* o
                "no step has level \"" + track.enter_at.of(priority) + "\"; name the level of one of the steps");
     }
     first = std::min(first, std::max(entry, 0));
+    if (entry >= 0 && !track.steps[static_cast<size_t>(entry)].to.vendor.empty()) {
+      out->Add(At(field + ".steps", static_cast<size_t>(entry)) + ".to.vendor",
+               "is where " + std::string(Name(priority)) +
+                   " enters: nobody of the house would own the case; put a step to a team before it");
+    }
   }
   for (int i = 0; i < first && track.repeat == 0; ++i) {
     out->Add(At(field + ".steps", static_cast<size_t>(i)),
@@ -79,6 +92,8 @@ void CheckTrigger(const Policy& policy, const Trigger& trigger, const std::strin
                                    [&trigger](const ClockRule& rule) { return rule.name == trigger.clock; });
     if (!known) out->Add(field + ".at.clock", "no clock \"" + trigger.clock + "\"; define it under `clocks`");
   }
+  if (!trigger.to.vendor.empty())
+    out->Add(field + ".to.vendor", "a vendor has no authority; name people, and the vendor in a step");
   if (trigger.at == Trigger::At::kClockShare && (trigger.percent < 1 || trigger.percent > 100)) {
     out->Add(field + ".at.used", "must be a share of the target from 1 % to 100 %");
   }

@@ -24,6 +24,7 @@ void CheckPeople(const Roster& roster, const StepTarget& to, const std::string& 
   CheckKnown(roster.person(to.person) != nullptr, "person", to.person, field + ".person", out);
   CheckKnown(roster.role(to.role) != nullptr, "role", to.role, field + ".role", out);
   CheckKnown(roster.schedule(to.schedule) != nullptr, "schedule", to.schedule, field + ".schedule", out);
+  CheckKnown(roster.vendor(to.vendor) != nullptr, "vendor", to.vendor, field + ".vendor", out);
   if (!to.skills.empty() && roster.PeopleWithSkills(to.skills).empty()) {
     out->Add(field + ".skills", "nobody in the roster has all of these skills; add somebody or ask for fewer");
   }

@@ -7,10 +7,10 @@ namespace escalon {
 namespace {
 
 constexpr auto kClockStarts = std::to_array<std::string_view>(
-    {"opened", "triaged", "assigned", "escalated", "customer_message", "resolved", "reopened"});
+    {"opened", "triaged", "assigned", "escalated", "customer_message", "vendor_told", "resolved", "reopened"});
 
-constexpr auto kClockStops =
-    std::to_array<std::string_view>({"acknowledged", "work_started", "public_reply", "assigned", "resolved", "ended"});
+constexpr auto kClockStops = std::to_array<std::string_view>(
+    {"acknowledged", "work_started", "public_reply", "assigned", "resumed", "resolved", "ended"});
 
 constexpr auto kTrackStops =
     std::to_array<std::string_view>({"acknowledged", "resolved", "deescalated", "acknowledged_on_track"});
@@ -43,6 +43,10 @@ constexpr auto kCommunicationEvents = std::to_array<std::string_view>({
     "approval_decided",
     "consultation_asked",
     "consultation_answered",
+    "decision_taken",
+    "decision_requested",
+    "decision_refused",
+    "milestone_reached",
     "note_added",
     "resolved",
     "reopened",

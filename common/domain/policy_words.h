@@ -8,9 +8,12 @@ namespace escalon {
 // The closed sets of words that a policy may use for things that happen to a case. Validation refuses others; the
 // decider knows each.
 
-/// What starts a clock of `ClockRule::start_on`.
+/// Before the id of a pending reason: the case begins to wait for it.
+inline constexpr std::string_view kPendingWordPrefix = "pending_";
+
+/// What starts a clock of `ClockRule::start_on`; also `pending_<reason>`, and milestones of the policy's own.
 std::span<const std::string_view> ClockStartWords();
-/// What stops one, of `ClockRule::stop_on`.
+/// What stops one, of `ClockRule::stop_on`; also milestones.
 std::span<const std::string_view> ClockStopWords();
 /// What stops a track, of `PathTrack::stop_on`.
 std::span<const std::string_view> TrackStopWords();

@@ -17,6 +17,7 @@ bool Lists(const std::vector<std::string>& words, std::string_view word) {
 }
 
 bool IsStoppedBy(const ClockRule& rule, const std::string& reason) {
+  if (!rule.pausable) return false;
   return Lists(rule.pausing_reasons, reason) || Lists(rule.pausing_reasons, "any");
 }
 
@@ -45,6 +46,14 @@ bool IsFulfilled(const Case& c, const ClockRule& rule) {
          (Lists(rule.stop_on, "public_reply") && c.first_response_at != 0) ||
          (Lists(rule.stop_on, "work_started") && c.state == CaseState::kInProgress) ||
          (Lists(rule.stop_on, "assigned") && !c.owner.person.empty());
+}
+
+/// How long it may take now; none: no such promise at this priority, or on this level.
+std::optional<Target> TargetOf(const Draft& d, const ClockRule& rule) {
+  if (!rule.level_target) return rule.target.of(d.c().priority);
+  const Level* level = d.policy().level(d.c().functional.level);
+  if (level == nullptr) return std::nullopt;
+  return level->resolution.has_value() ? level->resolution : level->response;
 }
 
 std::vector<Alarm> AlarmsOf(const Draft& d, const ClockRule& rule) {
@@ -86,7 +95,7 @@ ClockRun RunOf(const Draft& d, const ClockRule& rule, const Target& target, Star
   run.target = target;
   run.pauses = std::move(start.pauses);
   run.paused_since = start.paused_since;
-  run.breached_at = BrokenAt(d.c(), rule.name);
+  if (!rule.per_visit) run.breached_at = BrokenAt(d.c(), rule.name);
   run.due_at = Deadline({d.policy().calendar(run.calendar), run.started_at, run.target, run.pauses});
   return run;
 }
@@ -101,14 +110,17 @@ void Arm(Draft& d, ClockRun run, std::vector<Alarm> alarms, const std::string& w
 }
 
 void StartOne(Draft& d, const ClockRule& rule, Start start, const std::string& why, Raise raise = Raise::kAct) {
-  const auto& target = rule.target.of(d.c().priority);
+  const std::optional<Target> target = TargetOf(d, rule);
   if (!target.has_value()) return;
-  Arm(d, RunOf(d, rule, *target, std::move(start)), AlarmsOf(d, rule), why, raise);
+  ClockRun run = RunOf(d, rule, *target, std::move(start));
+  const bool goes_on = rule.per_visit && !run.pauses.empty() && run.pauses.back().to == d.t();
+  if (goes_on && run.due_at <= run.pauses.back().from) run.breached_at = run.due_at;  // known since then
+  Arm(d, std::move(run), AlarmsOf(d, rule), why, raise);
   if (d.c().pending.since != 0 && IsStoppedBy(rule, d.c().pending.reason)) PauseClock(d, rule.name);
 }
 
-/// When the stop happened, as far as its source is trusted.
-InstantMs StopInstant(const Draft& d, DurationMs trust) {
+/// When the fact happened, as far as its source is trusted.
+InstantMs FactInstant(const Draft& d, DurationMs trust) {
   const InstantMs said = d.command().occurred_at;
   return said != 0 && said <= d.t() && d.t() - said <= trust ? said : d.t();
 }
@@ -116,8 +128,7 @@ InstantMs StopInstant(const Draft& d, DurationMs trust) {
 void StopOne(Draft& d, std::string_view name, DurationMs trust, std::string_view why) {
   const ClockRun* run = d.c().clock(name);
   if (run == nullptr) return;
-  const InstantMs stopped_at = StopInstant(d, trust);
-  if (stopped_at != d.t()) d.set_occurred_at(stopped_at);
+  const InstantMs stopped_at = FactInstant(d, trust);
   const bool in_time = run->paused() || run->due_at == kNever || stopped_at <= run->due_at;
   if (run->breached_at != 0 && in_time && stopped_at != d.t()) {
     d.Emit(BreachAnnulled{run->name, run->generation, stopped_at});
@@ -133,17 +144,36 @@ constexpr auto kEveryDesksPromises =
     std::to_array<std::string_view>({"acknowledgement", "response", "resolution", "update", "owner"});
 
 bool StopsAtResolution(const ClockRule& rule) {
+  if (!rule.pausable) return Lists(rule.stop_on, "resolved");
   return Lists(rule.stop_on, "resolved") ||
          std::find(kEveryDesksPromises.begin(), kEveryDesksPromises.end(), rule.name) != kEveryDesksPromises.end();
 }
 
-std::vector<PauseSpan> PausesThatStopped(const Case& c, const ClockRule& rule, InstantMs from) {
+/// Up to now; one that lasts is the matter of whoever starts the clock.
+std::vector<PauseSpan> PausesThatStopped(const Draft& d, const ClockRule& rule, InstantMs from) {
+  const Case& c = d.c();
   std::vector<PauseSpan> pauses;
   for (size_t i = 0; i < c.pauses.size() && i < c.pause_reasons.size(); ++i) {
     if (c.pauses[i].to <= from) continue;
-    if (c.pause_reasons[i] == "resolved" || IsStoppedBy(rule, c.pause_reasons[i])) pauses.push_back(c.pauses[i]);
+    const bool stopped =
+        c.pause_reasons[i] == "resolved" ? StopsAtResolution(rule) : IsStoppedBy(rule, c.pause_reasons[i]);
+    if (stopped) pauses.push_back({c.pauses[i].from, std::min(c.pauses[i].to, d.t())});
   }
   return MergePauses(std::move(pauses));
+}
+
+/// The visit to the team that has the case now, as far as it has come; where the rule goes on with them, its earlier
+/// ones too.
+Start VisitOf(const Draft& d, const ClockRule& rule) {
+  const Case& c = d.c();
+  const auto visit =
+      std::find_if(c.visits.begin(), c.visits.end(), [&c](const TeamVisit& one) { return one.team == c.owner.team; });
+  if (visit == c.visits.end()) return {d.t()};
+  const bool first = visit->away.empty();
+  const InstantMs begun = first || rule.resume_on_return ? visit->first_at : visit->away.back().to;
+  std::vector<PauseSpan> pauses = PausesThatStopped(d, rule, begun);
+  if (rule.resume_on_return) pauses.insert(pauses.end(), visit->away.begin(), visit->away.end());
+  return {begun, MergePauses(std::move(pauses))};
 }
 
 InstantMs NewDeadline(const Draft& d, const ClockRule& rule, const ClockRun& next, const ClockRun& previous) {
@@ -162,7 +192,7 @@ InstantMs NewDeadline(const Draft& d, const ClockRule& rule, const ClockRun& nex
 /// What fired stays fired; the rest moves to where the new target puts it.
 void RecomputeOne(Draft& d, const ClockRule& rule, const std::string& why) {
   const ClockRun previous = *d.c().clock(rule.name);
-  const auto& target = rule.target.of(d.c().priority);
+  const std::optional<Target> target = TargetOf(d, rule);
   if (!target.has_value()) {
     StopClock(d, rule.name, "no such promise at " + std::string(Name(d.c().priority)));
     return;
@@ -197,8 +227,13 @@ bool IsPromise(const Policy& policy, std::string_view name) {
 void StartPromises(Draft& d, std::string_view fact) {
   for (const ClockRule& rule : d.policy().clocks) {
     if (!Lists(rule.start_on, fact) || d.c().clock(rule.name) != nullptr) continue;
-    const InstantMs start = fact == "opened" ? OpeningOf(d.c(), rule) : d.t();
-    StartOne(d, rule, {start}, std::string(fact));
+    if (fact == "opened") {
+      StartOne(d, rule, {OpeningOf(d.c(), rule)}, "opened");
+    } else if (rule.per_visit && fact == "assigned") {
+      StartOne(d, rule, VisitOf(d, rule), "assigned");
+    } else {
+      StartOne(d, rule, {FactInstant(d, rule.trust_source_time)}, std::string(fact));
+    }
   }
 }
 
@@ -206,7 +241,7 @@ void RestartVisitPromises(Draft& d) {
   for (const ClockRule& rule : d.policy().clocks) {
     if (!Lists(rule.start_on, "assigned")) continue;
     if (d.c().clock(rule.name) != nullptr) StopOne(d, rule.name, 0, "the case left the team");
-    StartOne(d, rule, {d.t()}, "assigned");
+    StartOne(d, rule, rule.per_visit ? VisitOf(d, rule) : Start{d.t()}, "assigned");
   }
 }
 
@@ -252,11 +287,16 @@ void ResumeAfterReopening(Draft& d) {
   for (const ClockRule& rule : d.policy().clocks) {
     if (d.c().clock(rule.name) != nullptr) continue;
     const bool from_opening = Lists(rule.start_on, "opened") || Lists(rule.start_on, "triaged");
+    const bool owned = !d.c().owner.team.empty() || !d.c().owner.person.empty();
+    if (rule.per_visit && owned) {
+      StartOne(d, rule, rule.resume_on_reopen ? VisitOf(d, rule) : Start{d.t()}, "reopened");
+      continue;
+    }
     if (Lists(rule.start_on, "reopened") || (from_opening && !rule.resume_on_reopen)) {
       StartOne(d, rule, {d.t()}, "reopened");
     } else if (from_opening && !IsFulfilled(d.c(), rule)) {
       const InstantMs start = OpeningOf(d.c(), rule);
-      StartOne(d, rule, {start, PausesThatStopped(d.c(), rule, start)}, "reopened");
+      StartOne(d, rule, {start, PausesThatStopped(d, rule, start)}, "reopened");
     }
   }
 }
@@ -267,7 +307,7 @@ void RecomputePromises(Draft& d, const std::string& why) {
       RecomputeOne(d, rule, why);
     } else if (Lists(rule.start_on, "opened") && !IsFulfilled(d.c(), rule)) {
       const InstantMs start = OpeningOf(d.c(), rule);
-      StartOne(d, rule, {start, PausesThatStopped(d.c(), rule, start)}, why, Raise::kByChange);
+      StartOne(d, rule, {start, PausesThatStopped(d, rule, start)}, why, Raise::kByChange);
     }
   }
 }

@@ -9,8 +9,7 @@ namespace escalon::decide {
 
 // The promises of a policy (ClockRule) and of a level (`level.response`, `level.resolution`): started and stopped by
 // facts, measured on their own calendars, independent of each other (DESIGN §7.6–7.8). A fact is a word of `start_on`
-// and `stop_on`: opened, triaged, customer_message, escalated, assigned, resolved, reopened, acknowledged,
-// work_started, public_reply, ended.
+// and `stop_on` (policy_words.h), or a milestone of the policy's own.
 
 inline constexpr std::string_view kLevelResponse = "level.response";
 inline constexpr std::string_view kLevelResolution = "level.resolution";
@@ -21,7 +20,8 @@ bool IsPromise(const Policy& policy, std::string_view name);
 /// Starts what the fact starts and is not running. Reports that put a start into the past are heeded as the rule
 /// allows.
 void StartPromises(Draft& d, std::string_view fact);
-/// A visit to a team has an agreement of its own: clocks that start on `assigned` begin anew (DESIGN §7.8).
+/// A visit to a team has an agreement of its own: clocks that start on `assigned` begin anew, or go on with the team's
+/// earlier visits where the rule says so (DESIGN §7.8).
 void RestartVisitPromises(Draft& d);
 /// Targets of the level just reached, counted from when its people were told.
 void StartLevelPromises(Draft& d, const std::string& calendar);

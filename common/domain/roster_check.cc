@@ -44,6 +44,8 @@ class Checker {
       if (absence.from && absence.to && *absence.to <= *absence.from)
         Fault(At("absences", i) + ".to", "must be after from");
     }
+    for (size_t i = 0; i < document_.delegations.size(); ++i)
+      CheckDelegation(document_.delegations[i], At("delegations", i));
     if (std::none_of(document_.teams.begin(), document_.teams.end(), [](const Team& t) { return t.catch_all; }))
       Warn("teams", "no team has catch_all: true; a path that runs out needs one unless the policy names it");
     return std::move(out_);
@@ -102,6 +104,14 @@ class Checker {
     if (person.capacity < 0) Fault(at + ".capacity", "must be 0 (no limit) or more");
     if (!person.reachable())
       Warn(at + ".contacts", "'" + person.id + "' has no contact method and cannot be told anything; add one");
+  }
+
+  void CheckDelegation(const Delegation& delegation, const std::string& at) {
+    Needed(people_, delegation.by, at + ".by", "person", "people");
+    Needed(people_, delegation.to, at + ".to", "person", "people");
+    if (!delegation.by.empty() && delegation.by == delegation.to)
+      Fault(at + ".to", "'" + delegation.to + "' would act for themselves; name somebody else");
+    if (delegation.from && delegation.until <= *delegation.from) Fault(at + ".until", "must be after from");
   }
 
   void CheckManagers() {

@@ -6,6 +6,7 @@
 
 #include "common/core/instant.h"
 #include "common/domain/calendar.h"
+#include "common/domain/money.h"
 #include "common/domain/schedule.h"
 
 namespace escalon {
@@ -89,6 +90,17 @@ struct Absence {
   bool operator==(const Absence&) const = default;
 };
 
+/// Whoever may decide on something lets somebody else do so, for a while. Not passed on any further.
+struct Delegation {
+  std::string by;                      ///< person id of the delegator
+  std::string to;                      ///< person id of the delegate
+  std::optional<InstantMs> from;       ///< none: already
+  InstantMs until = 0;                 ///< required
+  std::vector<std::string> decisions;  ///< kinds; empty: all
+  Money up_to;                         ///< for all decisions of a kind on one case; empty: as far as the delegator may
+  bool operator==(const Delegation&) const = default;
+};
+
 /// The roster document of one tenant: plain data, as read from YAML. `Roster::Build` judges it.
 struct RosterDocument {
   std::string tenant;
@@ -101,6 +113,7 @@ struct RosterDocument {
   std::vector<NamedSchedule> schedules;
   std::vector<NamedCalendar> calendars;
   std::vector<Absence> absences;
+  std::vector<Delegation> delegations;
   bool operator==(const RosterDocument&) const = default;
 };
 

@@ -57,6 +57,21 @@ size_t Of(const OpenConsultation& open) {
          open.asked.to_person.size() + open.asked.sealed_question.size() + kPerEntry;
 }
 
+size_t Of(const Money& money) { return money.currency.size() + kPerEntry; }
+
+size_t Of(const OpenDecision& open) {
+  const DecisionRequest& r = open.request;
+  return r.id.size() + r.decision.size() + Of(r.amount) + r.text.size() + r.requested_by.size() + r.to_level.size() +
+         Of(r.people) + r.first.size() + r.first_delegator.size() + 2 * kPerEntry;
+}
+
+size_t Of(const TakenDecision& d) {
+  return d.id.size() + d.decision.size() + Of(d.amount) + d.person.size() + d.level.size() + 2 * kPerEntry;
+}
+
+size_t Of(const TeamVisit& visit) { return visit.team.size() + (2 + visit.away.size()) * kPerEntry; }
+size_t Of(const Milestone& milestone) { return milestone.name.size() + kPerEntry; }
+
 size_t Of(const OpenIntent& open) {
   return Of(open.intent.people) + open.intent.team.size() + open.intent.message.size() + Of(open.intent.channels) +
          2 * kPerEntry;
@@ -80,18 +95,19 @@ struct Part {
   size_t bytes;
 };
 
-std::array<Part, 9> PartsOf(const Case& c) {
+std::array<Part, 10> PartsOf(const Case& c) {
   return {{
       {"facts (text, labels, tags)", Of(*c.facts)},
       {"open handovers and their packages", All(c.handovers)},
       {"open consultations", All(c.consultations)},
       {"open approvals", All(c.approvals)},
+      {"decisions and requests for them", All(c.decisions) + All(c.decision_requests)},
       {"links", All(c.links) + All(c.cross_case)},
       {"pauses", All(c.pauses) + Of(c.pause_reasons)},
       {"clocks", All(c.clocks) + All(c.generations) + All(c.breaches)},
       {"open pages", All(c.intents)},
-      {"the rest",
-       All(c.commands) + Of(c.skills) + Of(c.gave_up) + Of(c.functional.people) + Of(c.hierarchical.people) + 512},
+      {"the rest", All(c.commands) + All(c.visits) + All(c.milestones) + Of(c.skills) + Of(c.gave_up) +
+                       Of(c.functional.people) + Of(c.hierarchical.people) + 512},
   }};
 }
 

@@ -61,9 +61,9 @@ void TellStep(Draft& d, Track track, const Reached& who, const std::vector<std::
   const bool only_told = track == Track::kHierarchical && !move.owns && !move.asks && state.step == kOutsideSteps;
   NotifyIntended intent;
   intent.purpose = only_told ? IntentPurpose::kInform : IntentPurpose::kPage;
-  intent.audience = Audience::kStep;
+  intent.audience = who.vendor.empty() ? Audience::kStep : Audience::kProvider;
   intent.people = who.people;
-  intent.team = who.team;
+  intent.team = who.vendor.empty() ? who.team : who.vendor;
   intent.message = move.counted || only_told ? "escalated" : "assigned";
   intent.channels = channels;
   intent.track = track;

@@ -49,11 +49,13 @@ bool OnlyWhileOpen(std::string_view event) {
 bool QuestionStands(const Case& c, std::string_view event) {
   if (event == "handover_offered") return !c.handovers.empty();
   if (event == "consultation_asked") return !c.consultations.empty();
+  if (event == "decision_requested") return !c.decision_requests.empty();
   return !c.approvals.empty();
 }
 
 bool IsQuestion(std::string_view event) {
-  return event == "handover_offered" || event == "approval_requested" || event == "consultation_asked";
+  return event == "handover_offered" || event == "approval_requested" || event == "consultation_asked" ||
+         event == "decision_requested";
 }
 
 bool PageWanted(const Case& c, const NotifyIntended& intent, std::string_view event) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/domain/climb.h"
+
 namespace escalon::decide {
 namespace {
 
@@ -128,7 +130,27 @@ Reached Nobody(Draft& d, const std::string& rule, std::string why, bool overload
   return reached;
 }
 
+Reached VendorOf(Draft& d, const std::string& id, const std::string& rule) {
+  const Vendor* vendor = d.roster().vendor(id);
+  if (vendor == nullptr || vendor->contacts.empty())
+    return Nobody(d, rule, "vendor " + id + " has no contact in the roster", false, {});
+  Reached reached;
+  reached.vendor = id;
+  d.Trace(rule, "vendor " + id + " is told; the case stays with its owner");
+  return reached;
+}
+
 }  // namespace
+
+const StepTarget* TargetOfLevel(const Draft& d, const std::string& level) {
+  const auto it = d.policy().level_people.find(level);
+  if (it != d.policy().level_people.end()) return &it->second;
+  for (const Track track : {Track::kHierarchical, Track::kFunctional}) {
+    const int step = StepOfLevel(d.track(track), level);
+    if (step >= 0) return &d.track(track)->steps[static_cast<size_t>(step)].to;
+  }
+  return nullptr;
+}
 
 bool IsCleared(const Person& person, const Facts& facts) {
   if (!facts.residency.empty() && !Has(person.clearance, facts.residency)) return false;
@@ -155,6 +177,7 @@ std::string TeamOf(const Roster& roster, std::string_view person, std::string_vi
 
 Reached WhoIsThere(Draft& d, const StepTarget& to, const Choice& choice, const std::string& rule) {
   const Case& c = d.c();
+  if (!to.vendor.empty()) return VendorOf(d, to.vendor, rule);
   const std::vector<std::string> required = RequiredSkills(d, to);
   People people = PeopleOf(d, to, required);
   Saw saw{{"asked", Words(to)}, {"there", std::to_string(people.size())}};

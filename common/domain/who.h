@@ -14,8 +14,9 @@ struct Reached {
   std::string team;                 ///< that owns it; may be empty when a person was named
   std::string person;               ///< push: the one chosen
   bool overloaded = false;          ///< there is somebody, but all are at capacity: it spills over upwards
+  std::string vendor;               ///< outside: nobody of the roster is to be told
   std::string why;                  ///< when nobody is reached
-  bool empty() const { return people.empty(); }
+  bool empty() const { return people.empty() && vendor.empty(); }
 };
 
 /// What the choice has to respect beside the target.
@@ -31,6 +32,8 @@ struct Choice {
 /// least loaded of two drawn at random, the longest idle when equal (DESIGN §6). `rule` names the choice in the trace.
 Reached WhoIsThere(Draft& d, const StepTarget& to, const Choice& choice, const std::string& rule);
 
+/// Whoever a level is: its people, else those of its step on the case's path; nullptr: not said.
+const StepTarget* TargetOfLevel(const Draft& d, const std::string& level);
 /// Cleared for what the case is about (DESIGN §5.12): the restriction by the case's kind or `restricted`, and the
 /// residency.
 bool IsCleared(const Person& person, const Facts& facts);

@@ -50,7 +50,10 @@ namespace {
   ONE(Close, close, true)                                      \
   ONE(Cancel, cancel, true)                                    \
   ONE(SourceEnded, source_ended, true)                         \
-  ONE(SetEta, set_eta, true)
+  ONE(SetEta, set_eta, true)                                   \
+  ONE(TakeDecision, take_decision, true)                       \
+  ONE(AnswerDecision, answer_decision, true)                   \
+  ONE(RecordMilestone, record_milestone, true)
 
 constexpr int kFieldOffset = 10;  ///< of a body's field number over its kind
 

@@ -60,7 +60,11 @@ namespace {
   ONE(Closed, closed)                                \
   ONE(Cancelled, cancelled)                          \
   ONE(Retired, retired)                              \
-  ONE(EtaChanged, eta_changed)
+  ONE(EtaChanged, eta_changed)                       \
+  ONE(DecisionTaken, decision_taken)                 \
+  ONE(DecisionRequested, decision_requested)         \
+  ONE(DecisionRefused, decision_refused)             \
+  ONE(MilestoneReached, milestone_reached)
 
 // Written with the numbers of the proto, read with those of the domain: they have to be the same for ever.
 #define WIRE_CHECK_NUMBER(Type, name) \

@@ -259,5 +259,22 @@ void Map(X& x, D<X, SetEta> d, P<X, cs::SetEta> p) {
   WIRE_TIME(eta_at);
   WIRE_SEALED(sealed_text, kEta);
 }
+template <typename X>
+void Map(X& x, D<X, TakeDecision> d, P<X, cs::TakeDecision> p) {
+  WIRE_NAME(decision);
+  WIRE_STRUCT(amount);
+  WIRE_WORDS(text);
+}
+template <typename X>
+void Map(X& x, D<X, AnswerDecision> d, P<X, cs::AnswerDecision> p) {
+  WIRE_KEY(id);
+  WIRE_VALUE(approve);
+  WIRE_WORDS(text);
+}
+template <typename X>
+void Map(X& x, D<X, RecordMilestone> d, P<X, cs::RecordMilestone> p) {
+  WIRE_NAME(name);
+  WIRE_WORDS(text);
+}
 
 }  // namespace escalon::wire

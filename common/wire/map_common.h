@@ -3,6 +3,7 @@
 #include "common/domain/actor.h"
 #include "common/domain/clock_run.h"
 #include "common/domain/facts.h"
+#include "common/domain/money.h"
 #include "common/wire/mapping.h"
 #include "escalon/common/v1/types.pb.h"
 
@@ -106,6 +107,12 @@ void Map(X& x, D<X, ClockRun> d, P<X, cm::ClockRun> p) {
   WIRE_LIST(pauses);
   WIRE_MILLIS(paused_since);
   WIRE_MILLIS(breached_at);
+}
+
+template <typename X>
+void Map(X&, D<X, Money> d, P<X, cm::Money> p) {
+  WIRE_VALUE(minor);
+  WIRE_TEXT(currency);
 }
 
 /// The stored form of a package: sealed, by name.

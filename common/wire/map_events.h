@@ -348,5 +348,47 @@ void Map(X&, D<X, EtaChanged> d, P<X, ev::EtaChanged> p) {
   WIRE_MILLIS(eta_at);
   WIRE_VALUE(sealed_text);
 }
+template <typename X>
+void Map(X& x, D<X, DecisionTaken> d, P<X, ev::DecisionTaken> p) {
+  WIRE_TEXT(id);
+  WIRE_TEXT(decision);
+  WIRE_STRUCT(amount);
+  WIRE_TEXT(person);
+  WIRE_TEXT(level);
+  WIRE_TEXT(rule);
+  WIRE_TEXT(delegator);
+  WIRE_TEXT(first_person);
+  WIRE_TEXT(first_delegator);
+  WIRE_TEXT(requested_by);
+  WIRE_TEXT(text);
+}
+template <typename X>
+void Map(X& x, D<X, DecisionRequest> d, P<X, ev::DecisionRequest> p) {
+  WIRE_TEXT(id);
+  WIRE_TEXT(decision);
+  WIRE_STRUCT(amount);
+  WIRE_TEXT(text);
+  WIRE_TEXT(requested_by);
+  WIRE_TEXT(to_level);
+  WIRE_TEXTS(people);
+  WIRE_TEXT(first);
+  WIRE_TEXT(first_delegator);
+}
+template <typename X>
+void Map(X& x, D<X, DecisionRequested> d, P<X, ev::DecisionRequested> p) {
+  WIRE_STRUCT(request);
+}
+template <typename X>
+void Map(X&, D<X, DecisionRefused> d, P<X, ev::DecisionRefused> p) {
+  WIRE_TEXT(id);
+  WIRE_TEXT(person);
+  WIRE_TEXT(text);
+}
+template <typename X>
+void Map(X&, D<X, MilestoneReached> d, P<X, ev::MilestoneReached> p) {
+  WIRE_TEXT(name);
+  WIRE_TEXT(person);
+  WIRE_TEXT(text);
+}
 
 }  // namespace escalon::wire

@@ -143,6 +143,33 @@ void PutConsultation(const OpenConsultation& open, const Opener& opener, cs::Pub
   WIRE_PUT_TIME(out, since, open.since);
 }
 
+void PutMoney(const Money& money, cm::Money* out) {
+  out->set_minor(money.minor);
+  out->set_currency(money.currency);
+}
+
+void PutDecisionRequest(const OpenDecision& open, cs::PublicDecisionRequest* out) {
+  const DecisionRequest& request = open.request;
+  out->set_id(request.id);
+  out->set_decision(request.decision);
+  if (!request.amount.empty()) PutMoney(request.amount, out->mutable_amount());
+  AssignUtf8(request.text, out->mutable_text());
+  out->set_requested_by(request.requested_by);
+  out->set_to_level(request.to_level);
+  PutTexts(request.people, out->mutable_people());
+  out->set_first(request.first);
+  WIRE_PUT_TIME(out, since, open.since);
+}
+
+void PutDecision(const TakenDecision& taken, cs::PublicDecision* out) {
+  out->set_id(taken.id);
+  out->set_decision(taken.decision);
+  if (!taken.amount.empty()) PutMoney(taken.amount, out->mutable_amount());
+  out->set_person(taken.person);
+  out->set_level(taken.level);
+  WIRE_PUT_TIME(out, at, taken.at);
+}
+
 void PutInside(const Case& c, const Opener& opener, cs::PublicCase* out) {
   PutTrack(c.functional, out->mutable_functional());
   PutTrack(c.hierarchical, out->mutable_hierarchical());
@@ -158,6 +185,13 @@ void PutInside(const Case& c, const Opener& opener, cs::PublicCase* out) {
   for (const OpenHandover& open : c.handovers) PutHandover(open, opener, out->add_handovers());
   for (const OpenApproval& open : c.approvals) PutApproval(open, out->add_approvals());
   for (const OpenConsultation& open : c.consultations) PutConsultation(open, opener, out->add_consultations());
+  for (const OpenDecision& open : c.decision_requests) PutDecisionRequest(open, out->add_decision_requests());
+  for (const TakenDecision& taken : c.decisions) PutDecision(taken, out->add_decisions());
+  for (const Milestone& milestone : c.milestones) {
+    cs::PublicMilestone& entry = *out->add_milestones();
+    entry.set_name(milestone.name);
+    WIRE_PUT_TIME(&entry, at, milestone.at);
+  }
   for (const Linked& link : c.links) {
     cs::PublicLink& entry = *out->add_links();
     if (!link.other.empty()) entry.set_other(link.other.ToString());

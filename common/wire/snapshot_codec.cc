@@ -57,6 +57,35 @@ void Map(X& x, D<X, OpenConsultation> d, P<X, ev::OpenConsultation> p) {
 }
 
 template <typename X>
+void Map(X& x, D<X, OpenDecision> d, P<X, ev::OpenDecision> p) {
+  WIRE_STRUCT(request);
+  WIRE_MILLIS(since);
+}
+
+template <typename X>
+void Map(X& x, D<X, TakenDecision> d, P<X, ev::TakenDecision> p) {
+  WIRE_TEXT(id);
+  WIRE_TEXT(decision);
+  WIRE_STRUCT(amount);
+  WIRE_TEXT(person);
+  WIRE_TEXT(level);
+  WIRE_MILLIS(at);
+}
+
+template <typename X>
+void Map(X& x, D<X, TeamVisit> d, P<X, ev::TeamVisit> p) {
+  WIRE_TEXT(team);
+  WIRE_MILLIS(first_at);
+  WIRE_LIST(away);
+}
+
+template <typename X>
+void Map(X&, D<X, Milestone> d, P<X, ev::Milestone> p) {
+  WIRE_TEXT(name);
+  WIRE_MILLIS(at);
+}
+
+template <typename X>
 void Map(X& x, D<X, OpenIntent> d, P<X, ev::OpenIntent> p) {
   WIRE_VALUE(version);
   WIRE_STRUCT(intent);
@@ -177,6 +206,10 @@ void MapOpenMatters(X& x, D<X, Case> d, P<X, ev::CaseSnapshot> p) {
   WIRE_LIST(handovers);
   WIRE_LIST(approvals);
   WIRE_LIST(consultations);
+  WIRE_LIST(decision_requests);
+  WIRE_LIST(decisions);
+  WIRE_LIST(visits);
+  WIRE_LIST(milestones);
   WIRE_LIST(intents);
   WIRE_LIST(cross_case);
   WIRE_LIST(links);

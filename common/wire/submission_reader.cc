@@ -11,7 +11,6 @@ namespace {
 
 namespace sb = ::escalon::submission::v1;
 
-constexpr size_t kTitleMostBytes = 200;  // as the decider's
 constexpr size_t kMaxTags = 64;
 constexpr size_t kMaxSkills = 32;
 constexpr size_t kMaxLabels = 64;
@@ -108,7 +107,11 @@ void TakeDescription(CommandReader& x, const sb::Submission& p, const std::strin
 
 void ReadPlainFacts(CommandReader& x, const sb::Submission& p, Facts* out) {
   Take(x, "kind", p.kind(), IdKind::kName, &out->kind);
-  TakeLine(x, "title", p.title(), kTitleMostBytes, &out->title);
+  TakeLine(x, "title", p.title(), kMostTitleBytes, &out->title);
+  if (const size_t characters = CharactersOf(out->title); characters > kLongestTitle) {
+    x.Fail("title", "has " + std::to_string(characters) + " characters; at most " + std::to_string(kLongestTitle) +
+                        " are allowed");
+  }
   Take(x, "service", p.service(), IdKind::kService, &out->service);
   Take(x, "category", p.category(), IdKind::kService, &out->category);
   Take(x, "region", p.region(), IdKind::kName, &out->region);

@@ -128,6 +128,24 @@ void PrintCase(Printer& printer, const Json& c) {
         {"APPROVERS", "/approvers", Format::kList},
         {"SINCE", "/since", Format::kTime},
         {"WHY", "/text"}});
+  Part(printer, c, "decision_requests", "Decisions waited for",
+       {{"ID", "/id"},
+        {"DECISION", "/decision"},
+        {"AMOUNT", "/amount", Format::kMoney},
+        {"BY", "/requested_by"},
+        {"FIRST", "/first"},
+        {"OF LEVEL", "/to_level"},
+        {"ASKED", "/people", Format::kList},
+        {"SINCE", "/since", Format::kTime},
+        {"WHY", "/text"}});
+  Part(printer, c, "decisions", "Decisions",
+       {{"ID", "/id"},
+        {"DECISION", "/decision"},
+        {"AMOUNT", "/amount", Format::kMoney},
+        {"BY", "/person"},
+        {"LEVEL", "/level"},
+        {"AT", "/at", Format::kTime}});
+  Part(printer, c, "milestones", "Milestones", {{"MILESTONE", "/name"}, {"AT", "/at", Format::kTime}});
   Part(printer, c, "consultations", "Open consultations",
        {{"ID", "/id"},
         {"FROM", "/from_person"},

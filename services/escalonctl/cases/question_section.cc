@@ -105,6 +105,44 @@ CommandSpec TraceCommand() {
   return out;
 }
 
+CommandSpec AuthorityCommand() {
+  std::vector<Option> options{CaseOption(),
+                              {.name = "DECISION",
+                               .help = "spend, vendor, exception, credit, legal, ...: of the policy's levels.",
+                               .field = "decision",
+                               .required = true},
+                              AmountOption(),
+                              TextOption("--person", "Who wants to decide; else whoever asks.", "person", "PERSON")};
+  CommandSpec out;
+  out.path = "authority";
+  out.summary = "Whether a person may take a decision on the case, and who else may.";
+  out.options = options;
+  out.examples = {
+      {"escalonctl authority 0195... spend --amount \"480 EUR\" --person ana", "Exit status 5: she may not."}};
+  out.run = [options](Session& session, const Arguments& arguments) {
+    const Result<std::string> id = ResolveCase(session, arguments.Text("CASE"));
+    if (!id) return session.Fail(id.error());
+    Json request = RequestFrom(options, arguments);
+    request["case_id"] = *id;
+    const Result<Json> answer = session.Call("QueryService/MayDecide", request);
+    if (!answer) return session.Fail(answer.error());
+    Printer& printer = session.printer();
+    if (printer.json()) {
+      printer.Value(*answer);
+    } else {
+      printer.Fields(*answer, {{"may", "/allowed", Format::kMark},
+                               {"level", "/level"},
+                               {"for", "/delegator"},
+                               {"lowest level that may", "/lowest_level"},
+                               {"by", "/rule"},
+                               {"a second person has to agree", "/four_eyes", Format::kMark},
+                               {"in words", "/why"}});
+    }
+    return answer->value("allowed", false) ? ExitCode::kOk : ExitCode::kFindings;
+  };
+  return out;
+}
+
 CommandSpec WhyCommand() {
   std::vector<Option> options{
       CaseOption(),
@@ -153,7 +191,7 @@ CommandSpec WhyCommand() {
 
 CommandSection QuestionSection() {
   CommandSection out{.title = "What happened, and why"};
-  out.commands = {HistoryCommand(), TraceCommand(), WhyCommand()};
+  out.commands = {HistoryCommand(), TraceCommand(), WhyCommand(), AuthorityCommand()};
   return out;
 }
 

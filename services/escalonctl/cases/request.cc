@@ -8,6 +8,7 @@
 #include "common/core/digest.h"
 #include "common/core/ids.h"
 #include "common/core/random.h"
+#include "common/domain/money.h"
 
 namespace escalon::escalonctl {
 namespace {
@@ -27,6 +28,10 @@ Json ValueOf(const Option& option, const std::string& text) {
     }
     case ValueKind::kChoice:
       return option.prefix.empty() ? text : option.prefix + Upper(text);
+    case ValueKind::kMoney: {
+      const Result<Money> money = ParseMoney(text, "");  // judged by the parser
+      return Json{{"minor", std::to_string(money->minor)}, {"currency", money->currency}};
+    }
     default:
       return text;
   }
@@ -86,6 +91,14 @@ Option CaseOption() {
 
 Option TextOption(std::string name, std::string help, std::string field, std::string value) {
   return {.name = std::move(name), .help = std::move(help), .field = std::move(field), .value = std::move(value)};
+}
+
+Option AmountOption() {
+  return {.name = "--amount",
+          .kind = ValueKind::kMoney,
+          .help = "With its currency: \"1200.50 EUR\".",
+          .field = "amount",
+          .value = "AMOUNT"};
 }
 
 Option FlagOption(std::string name, std::string help, std::string field) {

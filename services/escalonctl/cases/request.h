@@ -20,6 +20,7 @@ Json RequestFrom(const std::vector<Option>& options, const Arguments& arguments)
 // The options that stand in many commands.
 Option CaseOption();
 Option TextOption(std::string name, std::string help, std::string field, std::string value = {});
+Option AmountOption();
 Option FlagOption(std::string name, std::string help, std::string field);
 Option ChoiceOption(std::string name, std::string help, std::string field, std::string prefix,
                     std::vector<std::string> choices);

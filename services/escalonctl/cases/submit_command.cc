@@ -18,7 +18,7 @@ constexpr size_t kMostBatch = 1000;
 
 std::vector<Option> SubmissionOptions() {
   const std::vector<std::string> grades{"high", "medium", "low"};
-  return {TextOption("--title", "One line, at most 200 bytes, shown everywhere: no personal data.", "title"),
+  return {TextOption("--title", "One line, at most 200 characters, shown everywhere: no personal data.", "title"),
           TextOption("--kind", "incident, request, complaint, alert, security, ...", "kind"),
           TextOption("--description", "Several lines; stored sealed.", "description"),
           TextOption("--service", "The affected service.", "service"),

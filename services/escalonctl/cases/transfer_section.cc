@@ -71,6 +71,27 @@ void AddConsent(CommandSection& out) {
        .options = {IdOption("request"), Required(TextOption("--text", "In words.", "text"))},
        .examples = {{"escalonctl refuse 0195... --text \"try the standby first\"", "It stays where it is."}},
        .fixed = {{"approve", false}}});
+  const std::string kinds = "spend, vendor, exception, credit, legal, ...: of the policy's levels.";
+  add({.path = "decide",
+       .body = "take_decision",
+       .summary = "Takes a decision, or asks for it where the authority is lacking.",
+       .options = {{.name = "DECISION", .help = kinds, .field = "decision", .required = true},
+                   AmountOption(),
+                   TextOption("--text", "In words.", "text")},
+       .examples = {{"escalonctl decide 0195... spend --amount \"480 EUR\" --text \"a spare disk\"",
+                     "Awaits approval when a higher level or a second person has to decide."}}});
+  add({.path = "decision approve",
+       .body = "answer_decision",
+       .summary = "Decides on what somebody asked for, or agrees as the second person.",
+       .options = {IdOption("decision"), TextOption("--text", "In words.", "text")},
+       .examples = {{"escalonctl decision approve 0195...", "The only open one."}},
+       .fixed = {{"approve", true}}});
+  add({.path = "decision refuse",
+       .body = "answer_decision",
+       .summary = "Refuses it, or takes the own request back.",
+       .options = {IdOption("decision"), Required(TextOption("--text", "In words.", "text"))},
+       .examples = {{"escalonctl decision refuse 0195... --text \"repair it\"", "Nothing is decided."}},
+       .fixed = {{"approve", false}}});
   add({.path = "consult",
        .body = "consult",
        .summary = "Expert help without handover.",
@@ -90,7 +111,8 @@ void AddConsent(CommandSection& out) {
 
 CommandSection TransferSection() {
   CommandSection out{.title = "Handing over, consent and help"};
-  out.groups = {{"handover", "Offers a case to somebody else, and the answers."}};
+  out.groups = {{"handover", "Offers a case to somebody else, and the answers."},
+                {"decision", "The answer to a decision that somebody asked for."}};
   AddHandovers(out);
   AddConsent(out);
   return out;

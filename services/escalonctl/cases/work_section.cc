@@ -121,6 +121,13 @@ CommandSpec FactCommand() {
 
 void AddWork(CommandSection& out) {
   const auto add = [&](CaseCommandSpec spec) { out.commands.push_back(CaseCommand(std::move(spec))); };
+  add({.path = "milestone",
+       .body = "record_milestone",
+       .summary = "Something that starts or stops clocks of the policy has happened.",
+       .options = {{.name = "NAME", .help = "By the policy's name of it.", .field = "name", .required = true},
+                   TextOption("--text", "In words.", "text")},
+       .examples = {{"escalonctl milestone 0195... authority_informed --occurred-at 2030-04-23T16:00:00Z",
+                     "Its clock stops, in time if it happened in time."}}});
   add({.path = "ack",
        .body = "acknowledge",
        .summary = "I take it on: the steps of that track stop climbing.",

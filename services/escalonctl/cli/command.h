@@ -24,6 +24,7 @@ enum class ValueKind : uint8_t {
   kInstant,   ///< RFC 3339, `now`, or `+1h30m` from now by this machine's clock
   kDuration,  ///< `1h30m`
   kPair,      ///< NAME=VALUE
+  kMoney,     ///< `1200.50 EUR`; on the wire its smallest units and the currency
 };
 
 /// An option, or a positional argument when the name has no dashes.

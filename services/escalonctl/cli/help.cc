@@ -104,6 +104,8 @@ std::string ValueName(const Option& option) {
       return "SPAN";
     case ValueKind::kPair:
       return "NAME=VALUE";
+    case ValueKind::kMoney:
+      return "AMOUNT";
     case ValueKind::kText:
       break;
   }

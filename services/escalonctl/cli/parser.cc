@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "common/domain/money.h"
 #include "common/runtime/nearest.h"
 #include "services/escalonctl/cli/settings.h"
 
@@ -52,6 +53,9 @@ std::string Judge(const Option& option, const std::string& value) {
     case ValueKind::kPair:
       if (const size_t equals = value.find('='); equals != 0 && equals != std::string::npos) return {};
       return "must be NAME=VALUE";
+    case ValueKind::kMoney:
+      if (const Result<Money> money = ParseMoney(value, ""); !money) return money.error().fields.front().message;
+      return {};
     case ValueKind::kFlag:
     case ValueKind::kText:
       break;

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "common/core/instant.h"
+#include "common/domain/money.h"
 #include "common/wire/names.h"
 #include "common/wire/utf8.h"
 
@@ -52,6 +53,14 @@ std::string Scalar(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_null()) return {};
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string MoneyText(const Json& value) {
+  if (!value.is_object()) return {};
+  const std::string minor = Scalar(value.value("minor", Json("0")));
+  Money money{0, value.value("currency", "")};
+  std::from_chars(minor.data(), minor.data() + minor.size(), money.minor);
+  return Printable(FormatMoney(money));
 }
 
 std::string MillisText(const Json& value) {
@@ -128,6 +137,8 @@ std::string CellText(const Json& value, Format format) {
       for (const Json& item : value) out += (out.empty() ? "" : ", ") + Printable(WordOf(Scalar(item)));
       return out;
     }
+    case Format::kMoney:
+      return MoneyText(value);
     case Format::kText:
     case Format::kNumber:
       break;

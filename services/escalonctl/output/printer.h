@@ -23,6 +23,7 @@ enum class Format : uint8_t {
   kNumber,    ///< aligned right
   kMark,      ///< "yes" or empty
   kList,      ///< with commas
+  kMoney,     ///< 1200.50 EUR, from its smallest units
 };
 
 /// A column: what stands where in each row.

@@ -61,6 +61,9 @@ constexpr auto kRows = std::to_array<Row>({
     /* cancel                   */ Needs(Action::kClose, Action::kRespond),
     /* source_ended             */ Needs(Action::kSubmit),
     /* set_eta                  */ Needs(Action::kAct),
+    /* take_decision            */ Needs(Action::kAct, Action::kApprove),
+    /* answer_decision          */ Needs(Action::kAct, Action::kApprove),
+    /* record_milestone         */ Needs(Action::kAct),
 });
 static_assert(kRows.size() == std::variant_size_v<CommandBody>);
 

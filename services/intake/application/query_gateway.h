@@ -52,6 +52,9 @@ class QueryGateway {
                 Reply<query::v1::GetTraceResponse> reply);
   void Explain(const query::v1::ExplainRequest& request, const rpc::Caller& caller,
                Reply<query::v1::ExplainResponse> reply);
+  /// For the desk only, as the history is.
+  void MayDecide(const query::v1::MayDecideRequest& request, const rpc::Caller& caller,
+                 Reply<query::v1::MayDecideResponse> reply);
 
   /// A case as this caller may see it; kNotFound as SightOf.
   Result<cases::v1::PublicCase> Show(const Case& c, const Principal& principal);

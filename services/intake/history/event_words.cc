@@ -26,8 +26,13 @@ std::string OnTrack(Track track) { return track == Track::kFunctional ? "" : " o
 
 std::string Step(int step) {
   if (step == -1) return "the catch-all";
+  if (step == -3) return "for a decision";
   if (step < 0) return "outside the steps";
   return "step " + std::to_string(step + 1);
+}
+
+std::string Matter(const std::string& decision, const Money& amount) {
+  return decision + Tail(" of ", FormatMoney(amount));
 }
 
 std::string Times(uint32_t count) { return count == 1 ? "once" : std::to_string(count) + " times"; }
@@ -183,6 +188,20 @@ struct Words {
   std::string operator()(const Retired&) const { return "left the live view; the log keeps it"; }
   std::string operator()(const EtaChanged& e) const {
     return e.eta_at == 0 ? "the expected time was taken back" : "expected " + FormatInstant(e.eta_at);
+  }
+  std::string operator()(const DecisionTaken& e) const {
+    return "decided" + By(e.person) + Tail(" for ", e.delegator) + Tail(", after ", e.first_person) + ": " +
+           Matter(e.decision, e.amount) + Tail(", by ", e.rule) + Tail(", asked for by ", e.requested_by) +
+           Because(e.text);
+  }
+  std::string operator()(const DecisionRequested& e) const {
+    const DecisionRequest& r = e.request;
+    return "decision asked of " + r.to_level + " (" + ListOf(r.people) + "): " + Matter(r.decision, r.amount) +
+           Tail(", asked for by ", r.requested_by) + Tail(", second after ", r.first) + Because(r.text);
+  }
+  std::string operator()(const DecisionRefused& e) const { return "decision refused" + By(e.person) + Because(e.text); }
+  std::string operator()(const MilestoneReached& e) const {
+    return "milestone " + e.name + By(e.person) + Because(e.text);
   }
 };
 

@@ -74,6 +74,14 @@ Recipient OfCase(std::string_view audience) {
   return out;
 }
 
+/// A vendor that a step names.
+Recipient OfVendor(const Vendor& vendor, const std::vector<std::string>& channels) {
+  Recipient out = OfCase(Name(Audience::kProvider));
+  out.team = vendor.id;
+  out.contacts = InOrder(vendor.contacts, channels, vendor.id);
+  return out;
+}
+
 bool IsOutside(Audience audience) {
   return audience == Audience::kRequester || audience == Audience::kAffectedUsers ||
          audience == Audience::kCustomerContacts || audience == Audience::kProvider;
@@ -88,6 +96,15 @@ Addressed Address(const Roster& roster, const NotifyIntended& intent, InstantMs 
       const Person* person = roster.person(id);
       out.to.push_back(person != nullptr ? OfPerson(*person, intent.team, intent.channels)
                                          : Unknown(id, intent.team, intent.channels));
+    }
+    return out;
+  }
+  if (intent.audience == Audience::kProvider && !intent.team.empty()) {
+    const Vendor* vendor = roster.vendor(intent.team);
+    if (vendor != nullptr && !vendor->contacts.empty()) {
+      out.to.push_back(OfVendor(*vendor, intent.channels));
+    } else {
+      out.nobody = "the roster has no vendor " + intent.team + " with contacts; complete it";
     }
     return out;
   }
@@ -117,6 +134,10 @@ Addressed Address(const Roster& roster, const NotifyIntended& intent, InstantMs 
 
 Recipient AddressAgain(const Roster& roster, const std::string& person, const std::string& team,
                        const std::vector<std::string>& channels) {
+  if (person == Name(Audience::kProvider) && !team.empty()) {
+    const Vendor* vendor = roster.vendor(team);
+    return vendor != nullptr ? OfVendor(*vendor, channels) : Unknown("", team, channels);
+  }
   if (person == Name(Audience::kRequester) || person == Name(Audience::kProvider)) {
     return OfCase(person);
   }

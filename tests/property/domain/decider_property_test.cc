@@ -39,6 +39,9 @@ std::string WithoutAWayOn(const Case& c) {
   const bool rests = c.state == CaseState::kResolved || c.state == CaseState::kMonitoring;
   if (rests && !Fires(c, "monitoring") && !Fires(c, "confirmation")) return "resolved, and nothing closes it";
   if (IsEnded(c.state) && !c.retired && !Fires(c, "retention")) return "ended, and never forgotten";
+  for (const OpenDecision& open : c.decision_requests) {
+    if (!Fires(c, "decision." + open.request.id)) return "a decision is waited for without a clock";
+  }
   if (!c.handovers.empty() && c.clock("handover") == nullptr && c.clock("handover_debt") == nullptr &&
       !c.handovers.front().offer.emergency) {
     return "a handover without a clock";
@@ -49,6 +52,32 @@ std::string WithoutAWayOn(const Case& c) {
 bool IsPromiseName(const Policy& policy, const std::string& name) {
   return name.starts_with("level.") || std::any_of(policy.clocks.begin(), policy.clocks.end(),
                                                    [&](const ClockRule& rule) { return rule.name == name; });
+}
+
+/// Amounts of a kind never exceed what somebody may, and nobody is both of two.
+std::string BeyondAuthority(const World& w, const EventBatch& batch) {
+  for (const Event& event : batch.events) {
+    const auto* taken = std::get_if<DecisionTaken>(&event);
+    if (taken == nullptr) continue;
+    if (taken->person == taken->first_person || taken->person == taken->requested_by) return "decided alone, of two";
+    int64_t cents = 0;
+    for (const TakenDecision& one : w.c().decisions) {
+      if (one.decision == "spend") cents += one.amount.minor;
+    }
+    const int level = w.policy.level_index(taken->level);
+    if (level < 0) return "decided by no level";
+    const Grant* grant = nullptr;
+    for (int i = level; i >= 0 && grant == nullptr; --i) {
+      for (const Grant& one : w.policy.levels[static_cast<size_t>(i)].may) {
+        if (one.decision == taken->decision) grant = &one;
+      }
+    }
+    if (grant == nullptr || !grant->allowed) return taken->level + " may not decide on " + taken->decision;
+    if (taken->decision == "spend" && cents > grant->most.minor) return "more was spent than " + taken->level + " may";
+    const bool two = taken->decision == "credit" || (taken->decision == "spend" && cents >= 1'000'000);
+    if (two && taken->first_person.empty()) return "one person decided what needs two";
+  }
+  return {};
 }
 
 std::string StuckWait(const World& w) {
@@ -64,7 +93,7 @@ std::string StuckWait(const World& w) {
 class ClockLedger {
  public:
   std::string Take(const EventBatch& batch) {
-    told_when_ = batch.occurred_at != 0;
+    told_when_ = batch.occurred_at;
     for (const Event& event : batch.events) {
       std::string fault = std::visit([&](const auto& e) { return On(e, batch.at); }, event);
       if (!fault.empty()) return fault;
@@ -108,12 +137,13 @@ class ClockLedger {
     const ClockRun& run = runs_[{e.name, e.generation}];
     const bool has_breach =
         std::any_of(run.alarms.begin(), run.alarms.end(), [](const Alarm& a) { return a.kind == AlarmKind::kBreach; });
-    if (told_when_ || !has_breach || paused_.contains({e.name, e.generation})) return {};
+    const bool told_in_time = told_when_ != 0 && told_when_ <= run.due_at;
+    if (told_in_time || !has_breach || paused_.contains({e.name, e.generation})) return {};
     if (at > run.due_at && !broken_.contains({e.name, e.generation})) return e.name + ": stopped late and never broken";
     return {};
   }
 
-  bool told_when_ = false;  ///< the stop lay earlier, as its source says
+  InstantMs told_when_ = 0;  ///< the stop lay earlier, as its source says
   std::map<std::string, uint32_t> last_;
   std::map<std::pair<std::string, uint32_t>, ClockRun> runs_;
   std::set<std::tuple<std::string, uint32_t, AlarmKind, int, std::string>> fired_;
@@ -125,7 +155,7 @@ bool IsDecision(const Event& event) {
          std::holds_alternative<Breached>(event) || std::holds_alternative<Reopened>(event) ||
          std::holds_alternative<Closed>(event) || std::holds_alternative<HandoverExpired>(event) ||
          std::holds_alternative<ApprovalDecided>(event) || std::holds_alternative<Retired>(event) ||
-         std::holds_alternative<Resumed>(event);
+         std::holds_alternative<Resumed>(event) || std::holds_alternative<DecisionRequested>(event);
 }
 
 /// Invariant 9.
@@ -147,6 +177,8 @@ std::string Differs(const Case& a, const Case& b) {
   if (a.clocks != b.clocks || a.generations != b.generations || a.breaches != b.breaches) return "clocks";
   if (a.pauses != b.pauses || a.pause_reasons != b.pause_reasons || !(a.pending == b.pending)) return "pauses";
   if (a.handovers != b.handovers || a.approvals != b.approvals || a.consultations != b.consultations) return "requests";
+  if (a.decision_requests != b.decision_requests || a.decisions != b.decisions) return "decisions";
+  if (a.visits != b.visits || a.milestones != b.milestones) return "visits";
   if (a.intents != b.intents || a.cross_case != b.cross_case || a.links != b.links || a.commands != b.commands)
     return "lists";
   if (*a.facts != *b.facts || a.gave_up != b.gave_up || a.acknowledged_by != b.acknowledged_by) return "facts";
@@ -224,6 +256,7 @@ class History {
     ASSERT_EQ(WithoutAWayOn(w_.c()), "") << where << Tail();
     ASSERT_EQ(StuckWait(w_), "") << where << Tail();
     ASSERT_EQ(Untraced(*batch), "") << where << Tail();
+    ASSERT_EQ(BeyondAuthority(w_, *batch), "") << where << Tail();
     ASSERT_EQ(ledger_.Take(*batch), "") << where << Tail();
     ASSERT_LE(StateBytes(w_.c()), kMostStateBytes) << where;
   }

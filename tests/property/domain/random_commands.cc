@@ -12,6 +12,8 @@ const Words kTeams = {"desk", "network", "engineering", "duty", "no-such-team", 
 const Words kLevels = {"L1", "L2", "L3", "MGR", "EXEC", "L9", ""};
 const Words kReasons = {"customer", "vendor", "", "weather"};
 const Words kTexts = {"because", "it is so", ""};
+const Words kDecisions = {"spend", "spend", "vendor", "exception", "credit", "war"};
+const Words kMilestones = {"classified_significant", "authority_informed", "full_moon"};
 const Words kFields = {"impact", "urgency", "tags", "kind", "title", "category", "nonsense"};
 
 Track AnyTrack(Dice& dice) { return dice.Chance(70) ? Track::kFunctional : Track::kHierarchical; }
@@ -48,6 +50,25 @@ std::vector<std::string> ApprovalIds(const Case& c) {
   return ids;
 }
 
+std::vector<std::string> DecisionIds(const Case& c) {
+  std::vector<std::string> ids;
+  for (const OpenDecision& open : c.decision_requests) ids.push_back(open.request.id);
+  return ids;
+}
+
+Money AnyAmount(Dice& dice) {
+  static const std::vector<Money> kAmounts = {{},
+                                              {0, "EUR"},
+                                              {30'000, "EUR"},
+                                              {400'000, "EUR"},
+                                              {1'200'000, "EUR"},
+                                              {9'000'000, "EUR"},
+                                              {INT64_MAX, "EUR"},
+                                              {-1, "EUR"},
+                                              {100, "XXX"}};
+  return dice.Of(kAmounts);
+}
+
 std::vector<std::string> ConsultationIds(const Case& c) {
   std::vector<std::string> ids;
   for (const OpenConsultation& open : c.consultations) ids.push_back(open.asked.id);
@@ -76,7 +97,7 @@ RecordCrossCase AnyCrossCase(Dice& dice, const Case& c) {
 
 CommandBody AnyBody(Dice& dice, const World& w) {
   const Case& c = w.c();
-  switch (dice.Roll(48)) {
+  switch (dice.Roll(54)) {
     case 0:
       return World::Incident(AnyGrade(dice), AnyGrade(dice));
     case 1: {
@@ -176,6 +197,14 @@ CommandBody AnyBody(Dice& dice, const World& w) {
       return OfferHandover{dice.Of(kTeams), "", "", {{{"summary", "s"}, {"next_step", "n"}}}, false, "shift ends"};
     case 42:
       return SourceEnded{dice.Chance(50), ""};
+    case 47:
+    case 48:
+      return TakeDecision{dice.Of(kDecisions), AnyAmount(dice), dice.Of(kTexts)};
+    case 49:
+    case 50:
+      return AnswerDecision{AnyOf(dice, DecisionIds(c)), dice.Chance(75), dice.Of(kTexts)};
+    case 51:
+      return RecordMilestone{dice.Of(kMilestones), dice.Of(kTexts)};
     default:
       return SetEta{AnyInstant(dice, w.now), ""};
   }
@@ -196,6 +225,8 @@ Actor AnyActor(Dice& dice, const World& w, const CommandBody& body) {
     const Team* team = w.roster->team(offer.to_team);
     if (team != nullptr) return w.Human(dice.Of(team->members));
   }
+  const bool decides = std::holds_alternative<TakeDecision>(body) || std::holds_alternative<AnswerDecision>(body);
+  if (decides && dice.Chance(70)) return dice.Chance(50) ? w.Human("mia") : w.Human("max");
   const int kind = dice.Roll(10);
   if (kind == 0) return w.Requester();
   if (kind == 1) return w.Source();
@@ -240,6 +271,24 @@ void Vary(Dice& dice, World& world) {
   if (dice.Chance(30)) policy.levels[0].response = Target{10 * kMinuteMs};
   if (dice.Chance(30)) policy.levels[1].resolution = Target{kHourMs};
   if (dice.Chance(20)) policy.paths[0].catch_all_team = "nobody-there";
+  if (dice.Chance(20)) {
+    functional.steps[2].to = {};
+    functional.steps[2].to.vendor = "carrier";
+  }
+  if (dice.Chance(50)) {
+    ClockRule& owner = policy.clocks[4];
+    owner.per_visit = true;
+    owner.resume_on_return = dice.Chance(70);
+    owner.level_target = dice.Chance(30);
+    owner.resume_on_reopen = dice.Chance(70);
+  }
+  if (dice.Chance(30)) {
+    ClockRule waits = policy.clocks[1];
+    waits.name = "vendor";
+    waits.start_on = {"pending_vendor", "vendor_told"};
+    waits.stop_on = {"resumed"};
+    policy.clocks.push_back(std::move(waits));
+  }
   policy.limits.escalations_per_case = dice.Chance(50) ? 10 : 3;
   policy.limits.cooldown = dice.Chance(50) ? 0 : 5 * kMinuteMs;
   policy.after.confirmation_needed = dice.Chance(80);

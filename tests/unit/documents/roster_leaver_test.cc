@@ -59,6 +59,18 @@ LeaverPreview Preview(const std::string& yaml, std::string_view person) {
   return preview.ok() ? *std::move(preview) : LeaverPreview{};
 }
 
+TEST(RosterLeaver, DelegationsByAndToAPersonGoWithThem) {
+  const std::string roster = std::string(kRoster) +
+                             "delegations:\n"
+                             "  - {by: ana, to: ben, until: \"2030-06-01T00:00:00Z\"}\n"
+                             "  - {by: ben, to: anabel, until: \"2030-06-01T00:00:00Z\"}\n"
+                             "  - {by: anabel, to: ana, until: \"2030-06-01T00:00:00Z\"}\n";
+  const auto left = ParseRoster(Preview(roster, "ana").changed);
+  ASSERT_TRUE(left.ok()) << left.error().message;
+  ASSERT_THAT(left->delegations, SizeIs(1));
+  EXPECT_EQ(left->delegations[0].by, "ben");
+}
+
 TEST(RosterLeaver, EveryPlaceIsNamedWithItsLine) {
   std::vector<std::string> places;
   for (const auto& mention : Preview(kRoster, "ana").mentions)

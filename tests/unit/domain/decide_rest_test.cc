@@ -267,11 +267,25 @@ TEST(DecideRights, DataDoesNotMovePeopleClearedForItsResidencyCome) {
   EXPECT_THAT(w.Pages(), ElementsAre("ben"));
 }
 
+TEST(DecideInput, ATitleIsAsLongInEveryScript) {
+  for (const char* character : {"x", "ж", "障", "🔥"}) {
+    World w;
+    OpenCase open = World::Incident();
+    open.facts.title.clear();
+    for (int i = 0; i < 200; ++i) open.facts.title += character;
+    EXPECT_TRUE(w.Do(open, w.Source()).ok()) << character;
+    EXPECT_EQ(CutToCharacters(open.facts.title + character, kLongestTitle), open.facts.title);
+    EXPECT_EQ(CharactersOf(open.facts.title), 200u);
+  }
+}
+
 TEST(DecideInput, EachLimitNamesTheFieldAndTheRemedy) {
   World w;
   OpenCase open = World::Incident();
   open.facts.title = std::string(201, 'x');
-  EXPECT_THAT(w.Do(open, w.Source()).error().message, HasSubstr("facts.title: longer than 200 bytes"));
+  EXPECT_THAT(w.Do(open, w.Source()).error().message, HasSubstr("facts.title: longer than 200 characters"));
+  open.facts.title = std::string(801, 'x');
+  EXPECT_THAT(w.Do(open, w.Source()).error().message, HasSubstr("facts.title: longer than 800 bytes"));
   open = World::Incident();
   open.dedup_key = std::string(257, 'x');
   EXPECT_THAT(w.Do(open, w.Source()).error().message, HasSubstr("dedup_key"));

@@ -99,7 +99,10 @@ std::vector<CommandBody> OneOfEach(const World& w) {
           Close{""},
           Cancel{CancelCause::kWithdrawn, {}, "mistake"},
           SourceEnded{true, ""},
-          SetEta{w.now + kHourMs, ""}};
+          SetEta{w.now + kHourMs, ""},
+          TakeDecision{"vendor", {}, ""},
+          AnswerDecision{"", true, ""},
+          RecordMilestone{"classified_significant", ""}};
 }
 
 bool RefusedByState(const Result<EventBatch>& result) {

@@ -79,7 +79,15 @@ std::vector<ClockRule> Promises() {
   owner.start_on = {"assigned"};
   owner.stop_on = {"resolved"};
   owner.pausing_reasons = {"any"};
-  return {ack, response, resolution, update, owner};
+  const T day = In(kDayMs);
+  ClockRule regulator = Promise("early_warning", Each<T>(day, day, day, day));
+  regulator.calendar = {};
+  regulator.kind = ClockRule::Kind::kRegulatory;
+  regulator.pausable = false;
+  regulator.start_on = {"classified_significant"};
+  regulator.stop_on = {"authority_informed"};
+  regulator.trust_source_time = kHourMs;
+  return {ack, response, resolution, update, owner, regulator};
 }
 
 Trigger At(std::string id, Trigger::At at, std::string level, bool owns) {
@@ -149,6 +157,21 @@ std::vector<CommunicationRule> Plan() {
   return {requester, team, stakeholders};
 }
 
+Grant UpTo(std::string decision, int64_t euros) { return {std::move(decision), true, Money{euros * 100, "EUR"}}; }
+
+/// L1 nothing, L2 500 EUR and vendors, L3 5,000, MGR 20,000 and exceptions, EXEC 100,000 and credits; credits and
+/// 10,000 EUR or more by two people.
+void Authorise(Policy* policy) {
+  policy->levels[0].may = {UpTo("spend", 0)};
+  policy->levels[1].may = {UpTo("spend", 500), {"vendor", true, {}}};
+  policy->levels[2].may = {UpTo("spend", 5'000)};
+  policy->levels[3].may = {UpTo("spend", 20'000), {"exception", true, {}}};
+  policy->levels[4].may = {UpTo("spend", 100'000), {"credit", true, {}}};
+  policy->authority.currency = "EUR";
+  policy->authority.rates = {{"USD", 900'000'000}, {"JPY", 6'000'000}};
+  policy->authority.four_eyes = {{"credit", {}}, {"spend", Money{1'000'000, "EUR"}}};
+}
+
 Person Someone(std::string id, std::vector<std::string> skills = {}, std::string manager = "mia") {
   Person person;
   person.id = id;
@@ -183,6 +206,7 @@ Policy DeskPolicy() {
   policy.business_calendar = "office";
   policy.matrix = {{{kP1, kP2, kP3}, {kP2, kP3, kP4}, {kP3, kP4, kP4}}};
   for (const char* id : {"L1", "L2", "L3", "MGR", "EXEC"}) policy.levels.emplace_back().id = id;
+  Authorise(&policy);
   policy.level_people["MGR"].person = "mia";
   policy.level_people["EXEC"].person = "max";
   policy.clocks = Promises();
@@ -216,6 +240,7 @@ RosterDocument DeskRoster() {
                   TeamOf("duty", {"mia", "noa"})};
   roster.teams[0].lead = "ben";
   roster.teams[3].catch_all = true;
+  roster.vendors = {{"carrier", "Carrier", "", {{"mail", "noc@carrier.example"}}}};
   return roster;
 }
 

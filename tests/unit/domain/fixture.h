@@ -12,7 +12,7 @@
 namespace escalon::test {
 
 /// A policy with everything in it that a desk uses: four levels and a management track, office hours for P3 and P4,
-/// promises, approvals.
+/// promises, approvals, amounts.
 Policy DeskPolicy();
 /// desk: ana, ben (L1) · network: cho, dan (L2) · engineering: eva (L3) · mia leads and manages · max is the executive
 /// · the catch-all `duty` has mia and noa. Everybody is always there; the desk keeps office hours when `office_hours`.

@@ -101,7 +101,7 @@ TEST_F(PolicyFindingsTest, SomePathMustTakeEveryCase) {
 TEST_F(PolicyFindingsTest, AClockMustStartStopAndMeasure) {
   ClockRule& rule = policy_.clocks[0];
   rule.start_on.clear();
-  rule.stop_on = {"solved"};
+  rule.stop_on = {"opened"};
   rule.target = {};
   rule.pausing_reasons = {"weather"};
   rule.warn_percent = {50, 50, 101};

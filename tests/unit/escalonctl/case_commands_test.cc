@@ -62,6 +62,14 @@ const std::vector<Row>& Rows() {
       {"refuse",
        {"refuse", "--id", "a1", "--text", "t"},
        R"({"decide_approval":{"approve":false,"id":"a1","text":"t"}})"},
+      {"decide",
+       {"decide", "--amount", "480.50 EUR", "--text", "t"},
+       R"({"take_decision":{"decision":"TEXT","amount":{"minor":"48050","currency":"EUR"},"text":"t"}})"},
+      {"decision approve",
+       {"decision", "approve", "--id", "d7", "--text", "t"},
+       R"({"answer_decision":{"approve":true,"id":"d7","text":"t"}})"},
+      {"decision refuse", {"decision", "refuse", "--text", "t"}, R"({"answer_decision":{"approve":false,"text":"t"}})"},
+      {"milestone", {"milestone", "--text", "t"}, R"({"record_milestone":{"name":"TEXT","text":"t"}})"},
       {"consult",
        {"consult", "--to-team", "db", "--to-person", "eva", "--text", "q"},
        R"({"consult":{"to_team":"db","to_person":"eva","text":"q"}})"},
@@ -108,7 +116,7 @@ const std::vector<Row>& Rows() {
 /// The words with CASE and, for those that take one, a second argument.
 std::vector<std::string> WordsOf(const Row& row) {
   std::vector<std::string> words = row.words;
-  const size_t own = row.name == std::string("handover offer") || row.words[0] == "handover" ? 2 : 1;
+  const size_t own = row.words[0] == "handover" || row.words[0] == "decision" ? 2 : 1;
   std::vector<std::string> arguments{kCase};
   const std::string body = row.body;
   if (body.find("TEXT") != std::string::npos) arguments.emplace_back("TEXT");

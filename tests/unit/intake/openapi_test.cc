@@ -126,18 +126,19 @@ void Compare(const Descriptor& message, std::set<std::string>* seen) {
 TEST(OpenApi, SchemasSayWhatTheContractSays) {
   std::set<std::string> seen;
   for (const Descriptor* message :
-       {submission::v1::Submission::descriptor(),    cases::v1::Command::descriptor(),
-        cases::v1::CommandResult::descriptor(),      cases::v1::SubmitManyRequest::descriptor(),
-        cases::v1::SubmitManyResponse::descriptor(), cases::v1::ListCasesResponse::descriptor(),
-        cases::v1::GetCaseResponse::descriptor(),    query::v1::GetByExternalRefResponse::descriptor(),
-        query::v1::CountCasesResponse::descriptor(), query::v1::GetHistoryResponse::descriptor(),
-        query::v1::GetTraceResponse::descriptor(),   query::v1::ExplainResponse::descriptor(),
-        policy::v1::ApplyRequest::descriptor(),      policy::v1::ApplyResponse::descriptor(),
-        policy::v1::ValidateRequest::descriptor(),   policy::v1::ValidateResponse::descriptor(),
-        policy::v1::GetResponse::descriptor(),       policy::v1::ListResponse::descriptor(),
-        roster::v1::ApplyRequest::descriptor(),      roster::v1::ApplyResponse::descriptor(),
-        roster::v1::ValidateRequest::descriptor(),   roster::v1::ValidateResponse::descriptor(),
-        roster::v1::GetResponse::descriptor(),       roster::v1::WhoIsOnCallResponse::descriptor()}) {
+       {submission::v1::Submission::descriptor(),     cases::v1::Command::descriptor(),
+        cases::v1::CommandResult::descriptor(),       cases::v1::SubmitManyRequest::descriptor(),
+        cases::v1::SubmitManyResponse::descriptor(),  cases::v1::ListCasesResponse::descriptor(),
+        cases::v1::GetCaseResponse::descriptor(),     query::v1::GetByExternalRefResponse::descriptor(),
+        query::v1::CountCasesResponse::descriptor(),  query::v1::GetHistoryResponse::descriptor(),
+        query::v1::GetTraceResponse::descriptor(),    query::v1::ExplainResponse::descriptor(),
+        query::v1::MayDecideResponse::descriptor(),   policy::v1::ApplyRequest::descriptor(),
+        policy::v1::ApplyResponse::descriptor(),      policy::v1::ValidateRequest::descriptor(),
+        policy::v1::ValidateResponse::descriptor(),   policy::v1::GetResponse::descriptor(),
+        policy::v1::ListResponse::descriptor(),       roster::v1::ApplyRequest::descriptor(),
+        roster::v1::ApplyResponse::descriptor(),      roster::v1::ValidateRequest::descriptor(),
+        roster::v1::ValidateResponse::descriptor(),   roster::v1::GetResponse::descriptor(),
+        roster::v1::WhoIsOnCallResponse::descriptor()}) {
     Compare(*message, &seen);
   }
   EXPECT_GT(seen.size(), 60u);

@@ -64,7 +64,10 @@ const std::set<std::string> kAgents = {"acknowledge",
                                        "close",
                                        "cancel",
                                        "source_ended",
-                                       "set_eta"};
+                                       "set_eta",
+                                       "take_decision",
+                                       "answer_decision",
+                                       "record_milestone"};
 
 TEST(Permissions, EveryCommandOfEveryRoleIsAsTheTableSays) {
   EXPECT_EQ(GivenBy(Role::kRequester), kRequesters);
@@ -73,7 +76,7 @@ TEST(Permissions, EveryCommandOfEveryRoleIsAsTheTableSays) {
   std::set<std::string> managers = kAgents;
   managers.insert("decide_approval");
   EXPECT_EQ(GivenBy(Role::kManager), managers);
-  EXPECT_EQ(GivenBy(Role::kApprover), std::set<std::string>{"decide_approval"});
+  EXPECT_EQ(GivenBy(Role::kApprover), (std::set<std::string>{"decide_approval", "take_decision", "answer_decision"}));
   for (const Role role : {Role::kReader, Role::kOperator, Role::kService, Role::kAuditor}) {
     EXPECT_EQ(GivenBy(role), std::set<std::string>{}) << RoleName(role);
   }

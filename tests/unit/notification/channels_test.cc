@@ -135,6 +135,22 @@ TEST_F(RecipientsTest, SomebodyWhoLeftTheRosterIsStillNamed) {
   EXPECT_THAT(Of(intent).to[0].contacts, IsEmpty());
 }
 
+TEST_F(RecipientsTest, AVendorOfAStepIsReachedByItsContactsInTheRoster) {
+  NotifyIntended intent;
+  intent.audience = Audience::kProvider;
+  intent.team = "carrier";
+  const Addressed addressed = Of(intent);
+  ASSERT_THAT(addressed.to, SizeIs(1));
+  EXPECT_THAT(addressed.to[0].contacts, ElementsAre(ContactMethod{"mail", "noc@carrier.example"}));
+  EXPECT_TRUE(addressed.to[0].outside);
+  EXPECT_EQ(addressed.to[0].person, "provider");
+  const Recipient again = AddressAgain(*rosters_.roster, addressed.to[0].person, addressed.to[0].team, {});
+  EXPECT_THAT(again.contacts, ElementsAre(ContactMethod{"mail", "noc@carrier.example"}));
+  intent.team = "gone";
+  EXPECT_THAT(Of(intent).to, IsEmpty());
+  EXPECT_THAT(Of(intent).nobody, testing::HasSubstr("no vendor gone"));
+}
+
 TEST_F(RecipientsTest, TheRequesterIsFoundInTheCase) {
   Case c;
   auto facts = std::make_shared<Facts>();

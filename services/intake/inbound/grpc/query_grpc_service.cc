@@ -13,7 +13,8 @@ QueryGrpcService::QueryGrpcService(GuardedCalls& calls, QueryGateway& queries)
       get_trace_(calls.limits(), "QueryService/GetTrace", std::nullopt),
       get_by_ref_(calls.limits(), "QueryService/GetByExternalRef", std::nullopt),
       count_cases_(calls.limits(), "QueryService/CountCases", std::nullopt),
-      explain_(calls.limits(), "QueryService/Explain", std::nullopt) {}
+      explain_(calls.limits(), "QueryService/Explain", std::nullopt),
+      may_decide_(calls.limits(), "QueryService/MayDecide", std::nullopt) {}
 
 grpc::ServerUnaryReactor* QueryGrpcService::GetHistory(grpc::CallbackServerContext* context,
                                                        const qu::GetHistoryRequest* request,
@@ -51,6 +52,14 @@ grpc::ServerUnaryReactor* QueryGrpcService::Explain(grpc::CallbackServerContext*
                                                     const qu::ExplainRequest* request, qu::ExplainResponse* response) {
   return calls_.Serve(explain_, context, request, response, [this](const auto& r, const rpc::Caller& c, auto reply) {
     queries_.Explain(r, c, std::move(reply));
+  });
+}
+
+grpc::ServerUnaryReactor* QueryGrpcService::MayDecide(grpc::CallbackServerContext* context,
+                                                      const qu::MayDecideRequest* request,
+                                                      qu::MayDecideResponse* response) {
+  return calls_.Serve(may_decide_, context, request, response, [this](const auto& r, const rpc::Caller& c, auto reply) {
+    queries_.MayDecide(r, c, std::move(reply));
   });
 }
 

@@ -23,11 +23,13 @@ class QueryGrpcService final : public query::v1::QueryService::CallbackService {
                                        query::v1::CountCasesResponse* response) override;
   grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context, const query::v1::ExplainRequest* request,
                                     query::v1::ExplainResponse* response) override;
+  grpc::ServerUnaryReactor* MayDecide(grpc::CallbackServerContext* context, const query::v1::MayDecideRequest* request,
+                                      query::v1::MayDecideResponse* response) override;
 
  private:
   GuardedCalls& calls_;
   QueryGateway& queries_;
-  rpc::Method get_history_, get_trace_, get_by_ref_, count_cases_, explain_;
+  rpc::Method get_history_, get_trace_, get_by_ref_, count_cases_, explain_, may_decide_;
 };
 
 }  // namespace escalon::intake

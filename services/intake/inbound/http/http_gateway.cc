@@ -91,6 +91,7 @@ const std::vector<HttpGateway::Entry>& HttpGateway::Table() {
       {{"GET", "/v1/cases/{id}/history"}, &HttpGateway::GetHistory},
       {{"GET", "/v1/cases/{id}/trace"}, &HttpGateway::GetTrace},
       {{"GET", "/v1/cases/{id}/explanations"}, &HttpGateway::Explain},
+      {{"GET", "/v1/cases/{id}/authority"}, &HttpGateway::MayDecide},
       {{"POST", "/v1/policies"}, &HttpGateway::ApplyPolicy},
       {{"GET", "/v1/policies"}, &HttpGateway::ListPolicies},
       {{"POST", "/v1/policies:validate"}, &HttpGateway::ValidatePolicy},
@@ -262,6 +263,27 @@ void HttpGateway::Explain(const http::Request& request, const rpc::Caller& calle
   if (const InstantMs at = reader.Time("at"); at != 0) wire::PutTime(at, explain.mutable_at());
   if (const Status s = reader.Finish(); !s.ok()) return responder.SendError(s.error());
   parts_.queries.Explain(explain, caller, AnswerWhole<qu::ExplainResponse>(std::move(responder)));
+}
+
+void HttpGateway::MayDecide(const http::Request& request, const rpc::Caller& caller, http::Responder responder) {
+  const Result<QueryWords> words = WordsOf(request);
+  if (!words.ok()) return responder.SendError(words.error());
+  WordReader reader(*words);
+  qu::MayDecideRequest ask;
+  ask.set_case_id(request.params.at("id"));
+  ask.set_person(reader.Text("person"));
+  ask.set_decision(reader.Text("decision"));
+  if (const std::string amount = reader.Text("amount"); !amount.empty()) {
+    const Result<Money> money = ParseMoney(amount, "amount");
+    if (money.ok()) {
+      ask.mutable_amount()->set_minor(money->minor);
+      ask.mutable_amount()->set_currency(money->currency);
+    } else {
+      reader.Fail("amount", money.error().fields.front().message);
+    }
+  }
+  if (const Status s = reader.Finish(); !s.ok()) return responder.SendError(s.error());
+  parts_.queries.MayDecide(ask, caller, AnswerWhole<qu::MayDecideResponse>(std::move(responder)));
 }
 
 void HttpGateway::ApplyPolicy(const http::Request& request, const rpc::Caller& caller, http::Responder responder) {

@@ -76,6 +76,7 @@ class HttpGateway {
   void GetHistory(const http::Request& request, const rpc::Caller& caller, http::Responder responder);
   void GetTrace(const http::Request& request, const rpc::Caller& caller, http::Responder responder);
   void Explain(const http::Request& request, const rpc::Caller& caller, http::Responder responder);
+  void MayDecide(const http::Request& request, const rpc::Caller& caller, http::Responder responder);
   void ApplyPolicy(const http::Request& request, const rpc::Caller& caller, http::Responder responder);
   void ValidatePolicy(const http::Request& request, const rpc::Caller& caller, http::Responder responder);
   void ListPolicies(const http::Request& request, const rpc::Caller& caller, http::Responder responder);

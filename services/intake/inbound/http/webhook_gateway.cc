@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/core/digest.h"
+#include "common/domain/facts.h"
 #include "common/domain/vocabulary.h"
 #include "common/security/text_guard.h"
 #include "common/wire/json_codec.h"
@@ -32,11 +33,11 @@ std::string TextAt(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-/// One line, as titles must be; cut where it is too long.
-std::string OneLine(std::string text, size_t most) {
+/// A title: one line, cut where it is too long.
+std::string TitleOf(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-  return std::string(wire::CutUtf8(text, most));
+  return std::string(CutToCharacters(text, kLongestTitle));
 }
 
 bool IsWeb(std::string_view url) {
@@ -86,7 +87,7 @@ Status SetField(sb::Submission* out, const std::string& field, const std::string
     if (!at.ok()) return InvalidField(field, "is no instant; write it as 2030-04-23T16:00:00Z");
     wire::PutTime(*at, out->mutable_occurred_at());
   } else if (const auto* known = sb::Submission::descriptor()->FindFieldByName(field)) {
-    out->GetReflection()->SetString(out, known, field == "title" ? OneLine(value, kTitleBytes) : value);
+    out->GetReflection()->SetString(out, known, field == "title" ? TitleOf(value) : value);
   }
   return {};
 }
@@ -162,7 +163,7 @@ Result<WebhookNews> ReadAlert(const WebhookSource& source, const json& alert, co
   std::string title = TextAt(annotations, "summary");
   if (title.empty()) title = TextAt(annotations, "title");
   if (title.empty()) title = name.empty() ? "alert " + fingerprint : name;
-  out.set_title(OneLine(title, kTitleBytes));
+  out.set_title(TitleOf(title));
   out.set_description(std::string(wire::CutUtf8(TextAt(annotations, "description"), kLongTextBytes)));
   const std::string service = TextAt(labels, "service").empty() ? TextAt(labels, "job") : TextAt(labels, "service");
   if (service.size() <= kServiceBytes) out.set_service(service);

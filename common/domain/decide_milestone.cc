@@ -1,0 +1,30 @@
+#include <algorithm>
+
+#include "absl/strings/str_join.h"
+#include "common/domain/decide_parts.h"
+#include "common/domain/promise_clocks.h"
+#include "common/domain/triggers.h"
+
+namespace escalon::decide {
+namespace {
+
+constexpr size_t kLongestText = 4000;
+
+}  // namespace
+
+Decision On(Draft& d, const RecordMilestone& command) {
+  if (Status s = CheckText(command.text, kLongestText, "text"); !s) return s.error();
+  const std::vector<std::string> known = d.policy().milestones();
+  if (std::find(known.begin(), known.end(), command.name) == known.end()) {
+    return InvalidField("name", "'" + command.name + "' starts or stops no clock of the policy; " +
+                                    (known.empty() ? "it has no milestones" : "use one of: ") +
+                                    absl::StrJoin(known, ", "));
+  }
+  d.Emit(MilestoneReached{command.name, d.person(), command.text});
+  StopPromises(d, command.name);
+  StartPromises(d, command.name);
+  if (IsOpen(d.c().state)) FireFactTriggers(d);
+  return OutcomeKind::kDone;
+}
+
+}  // namespace escalon::decide
