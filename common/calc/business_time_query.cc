@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kMostSegments = 1000;
 /// Steps of working days that stay inside the years of instants.
-constexpr int64_t kMostDays = 400'000;
+constexpr int64_t kMostDays = 110'000;
 constexpr std::array<std::string_view, 2> kSnaps{"none", "closing"};
 
 std::shared_ptr<const Calendar> RequiredCalendar(const Fields& fields) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kSnaps{"none", "closing"};
 /// What steps of working days reach within the years of instants.
-constexpr int64_t kMostDays = 400'000;
+constexpr int64_t kMostDays = 110'000;
 /// Of a share in percent: what clock_arithmetic counts in.
 constexpr double kMillionthsOfPercent = 10'000;
 constexpr std::array<std::string_view, 5> kWarnings{"percent", "before", "after", "before_days", "after_days"};

@@ -70,14 +70,13 @@ std::shared_ptr<const WalkPath> ReadPath(const Place& place) {
 /// `steps`: how many the path has that is walked when the event comes.
 WalkEvent ReadEvent(const Place& place, size_t steps) {
   WalkEvent event;
-  const Json* kind = place.is(Json::Kind::kObject) ? place.json().Find("kind") : nullptr;
-  const std::string_view name = kind != nullptr ? std::string_view(kind->text) : std::string_view();
-  const Fields fields = name == "escalated"      ? Fields(place, {"at", "kind", "to_step"})
-                        : name == "path_changed" ? Fields(place, {"at", "kind", "path"})
-                                                 : Fields(place, {"at", "kind"});
-  event.at = RequiredInstant(fields, "at");
-  if (const auto act = fields.Required("kind")) event.act = static_cast<WalkAct>(ReadChoice(*act, kActs));
+  const Fields of_any(place, {"at", "kind", "to_step", "path"});
+  event.at = RequiredInstant(of_any, "at");
+  if (const auto act = of_any.Required("kind")) event.act = static_cast<WalkAct>(ReadChoice(*act, kActs));
   if (*place.fault()) return event;
+  const Fields fields = event.act == WalkAct::kEscalated     ? Fields(place, {"at", "kind", "to_step"})
+                        : event.act == WalkAct::kPathChanged ? Fields(place, {"at", "kind", "path"})
+                                                             : Fields(place, {"at", "kind"});
   if (event.act == WalkAct::kEscalated) {
     if (const auto to = fields.Optional("to_step"))
       event.to_step = static_cast<int>(ReadWhole(*to, 1, static_cast<int64_t>(steps)));

@@ -63,18 +63,29 @@ void ReadTargets(const Fields& fields, const std::vector<HistoryClock>& clocks, 
   }
 }
 
+/// The fields that an event of its kind may have.
+Fields FieldsOf(const Place& place, HistoryAct act) {
+  switch (act) {
+    case HistoryAct::kOpened:
+      return Fields(place, {"at", "kind", "actor"});
+    case HistoryAct::kPaused:
+      return Fields(place, {"at", "kind", "reason"});
+    case HistoryAct::kTargetsChanged:
+      return Fields(place, {"at", "kind", "targets"});
+    case HistoryAct::kCalendarChanged:
+      return Fields(place, {"at", "kind", "calendar"});
+    default:
+      return Fields(place, {"at", "kind"});
+  }
+}
+
 HistoryEvent ReadEvent(const Place& place, const PauseTable& table, const std::vector<HistoryClock>& clocks) {
   HistoryEvent event;
-  const Json* kind = place.is(Json::Kind::kObject) ? place.json().Find("kind") : nullptr;
-  const std::string_view name = kind != nullptr ? std::string_view(kind->text) : std::string_view();
-  const Fields fields = name == "opened"             ? Fields(place, {"at", "kind", "actor"})
-                        : name == "paused"           ? Fields(place, {"at", "kind", "reason"})
-                        : name == "targets_changed"  ? Fields(place, {"at", "kind", "targets"})
-                        : name == "calendar_changed" ? Fields(place, {"at", "kind", "calendar"})
-                                                     : Fields(place, {"at", "kind"});
-  event.at = RequiredInstant(fields, "at");
-  if (const auto act = fields.Required("kind")) event.act = static_cast<HistoryAct>(ReadChoice(*act, kActs));
+  const Fields of_any(place, {"at", "kind", "actor", "reason", "targets", "calendar"});
+  event.at = RequiredInstant(of_any, "at");
+  if (const auto act = of_any.Required("kind")) event.act = static_cast<HistoryAct>(ReadChoice(*act, kActs));
   if (*place.fault()) return event;
+  const Fields fields = FieldsOf(place, event.act);
   switch (event.act) {
     case HistoryAct::kOpened: {
       const std::optional<Place> actor = fields.Optional("actor");

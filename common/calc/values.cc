@@ -8,6 +8,9 @@
 namespace escalon::calc {
 namespace {
 
+/// Of one day: more would make the index of a long span too big for one question.
+constexpr size_t kMostWindows = 100;
+
 /// The text; a fault and none when it is no text.
 std::optional<std::string_view> ReadText(const Place& place, const char* wanted) {
   if (place.is(Json::Kind::kString)) return place.json().text;
@@ -31,7 +34,9 @@ int ReadClockTime(const Place& place, bool end) {
 
 std::vector<DayWindow> ReadWindows(const Place& place) {
   std::vector<DayWindow> windows;
-  for (const Place& window : place.Items()) {
+  const std::vector<Place> items = place.Items();
+  if (items.size() > kMostWindows) place.Refuse("must be at most 100 windows");
+  for (const Place& window : items) {
     if (!window.is(Json::Kind::kArray) || window.json().items.size() != 2) {
       window.Refuse("must be a start and an end, such as [\"09:00\",\"17:00\"]");
       continue;

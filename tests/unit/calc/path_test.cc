@@ -200,6 +200,7 @@ TEST(Path, FaultsOfFields) {
   EXPECT_EQ(Path(kTwo, Event("08:09", "escalated", R"("to_step":3)"))["field"], "events[0].to_step");
   EXPECT_EQ(Path(kTwo, Event("08:09", "escalated", R"("to_step":0)"))["field"], "events[0].to_step");
   EXPECT_EQ(Path(kTwo, Event("08:09", "acknowledged", R"("to_step":1)"))["field"], "events[0].to_step");
+  EXPECT_EQ(Path(kTwo, Event("08:09", "escalate", R"("to_step":1)"))["field"], "events[0].kind");
   EXPECT_EQ(Path(kTwo, Event("08:09", "path_changed"))["field"], "events[0].path");
   EXPECT_EQ(Path(kTwo, Event("08:09", "path_changed", R"("path":{"steps":[{"targets":["a"],"wait":"1"}]})"))["field"],
             "events[0].path.steps[0].wait");

@@ -421,6 +421,9 @@ TEST(Sla, FaultsOfFields) {
             "events[1].targets.owner");
   EXPECT_EQ(of_events({Event("08:00", "opened"), Event("08:00", "calendar_changed")}), "events[1].calendar");
   EXPECT_EQ(of_events({R"({"at":"2030-03-04T08:00:00Z"})"}), "events[0].kind");
+  EXPECT_EQ(of_events({Event("08:00", "opened"), Event("08:00", "puased", R"("reason":"vendor")")}), "events[1].kind");
+  EXPECT_EQ(of_events({Event("08:00", "opened"), Event("08:00", "paused", R"("raeson":"vendor")")}),
+            "events[1].raeson");
   EXPECT_EQ(of_events({R"({"kind":"opened"})"}), "events[0].at");
 
   const auto of_table = [&opened](const std::string& table) {

@@ -98,6 +98,9 @@ TEST(Values, ACalendarNamesTheFieldThatIsWrong) {
   EXPECT_EQ(CalendarFault(R"({"timezone":"UTC","weekly":{},"overrides":{"2030-02-03":[["00:00","00:00"]]}})"),
             "calendar.overrides.2030-02-03[0]");
   EXPECT_EQ(CalendarFault(R"({"timezone":"UTC","weekly":{},"hours":{}})"), "calendar.hours");
+  std::string many;
+  for (int i = 0; i < 101; ++i) many += std::string(i > 0 ? "," : "") + R"(["09:00","10:00"])";
+  EXPECT_EQ(CalendarFault(R"({"timezone":"UTC","weekly":{"mon":[)" + many + "]}}"), "calendar.weekly.mon");
 }
 
 }  // namespace
