@@ -16,7 +16,8 @@ runtime::Options RpcOptions(int default_port) {
       runtime::StringOption("grpc.listen", "127.0.0.1:" + std::to_string(default_port),
                             "Where calls are taken, host:port; port 0: any free one."),
       runtime::PathOption("grpc.port_file", "", "Written with the listening port once it is known; for port 0."),
-      runtime::PathOption("credentials.file", "credentials.yaml", "Who may call: API keys, hashed."),
+      runtime::PathOption("credentials.file", "credentials.yaml",
+                          "Who may call: API keys, hashed. Read again when it changes."),
   };
 }
 
@@ -28,15 +29,17 @@ runtime::Options KeeperOptions() {
   };
 }
 
-RpcHost::RpcHost(service::ServiceContext& context, std::unique_ptr<Credentials> credentials)
+RpcHost::RpcHost(service::ServiceContext& context, std::unique_ptr<LiveCredentials> credentials)
     : context_(context),
       credentials_(std::move(credentials)),
-      limits_(std::make_unique<rpc::CallLimits>(rpc::CallOptions{
-          .credentials = *credentials_, .clock = context.clock, .metrics = context.metrics, .log = context.log})) {}
+      limits_(std::make_unique<rpc::CallLimits>(rpc::CallOptions{.credentials = credentials_->current(),
+                                                                 .clock = context.clock,
+                                                                 .metrics = context.metrics,
+                                                                 .log = context.log})) {}
 
 Result<std::unique_ptr<RpcHost>> RpcHost::Create(service::ServiceContext& context) {
   wire::SilenceProtobufLog();
-  auto credentials = Credentials::Load(context.config.GetString("credentials.file"));
+  auto credentials = LiveCredentials::Create(context);
   if (!credentials.ok()) return credentials.error();
   return std::unique_ptr<RpcHost>(new RpcHost(context, std::move(*credentials)));
 }

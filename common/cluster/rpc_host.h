@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "common/cluster/cluster.h"
+#include "common/cluster/live_credentials.h"
 #include "common/rpc/call.h"
 #include "common/rpc/keeper_client.h"
 #include "common/rpc/server.h"
-#include "common/security/credentials.h"
 #include "common/service/service_host.h"
 
 namespace escalon::cluster {
@@ -25,7 +25,7 @@ class RpcHost {
  public:
   static Result<std::unique_ptr<RpcHost>> Create(service::ServiceContext& context);
 
-  const Credentials& credentials() const { return *credentials_; }
+  const Credentials& credentials() const { return credentials_->current(); }
   rpc::CallLimits& limits() { return *limits_; }
   /// Adds the step that listens (last of a service's steps) and, at shutdown first, stops. `before_stop` ends streams
   /// that do not end by themselves. The services outlive the lifecycle.
@@ -33,12 +33,12 @@ class RpcHost {
                std::function<void()> before_stop = {});
 
  private:
-  RpcHost(service::ServiceContext& context, std::unique_ptr<Credentials> credentials);
+  RpcHost(service::ServiceContext& context, std::unique_ptr<LiveCredentials> credentials);
   Status Listen(const std::vector<grpc::Service*>& services, const std::vector<std::string>& names,
                 int most_message_bytes);
 
   service::ServiceContext& context_;
-  const std::unique_ptr<Credentials> credentials_;
+  const std::unique_ptr<LiveCredentials> credentials_;
   const std::unique_ptr<rpc::CallLimits> limits_;
   std::unique_ptr<rpc::Server> server_;
 };

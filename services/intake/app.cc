@@ -3,13 +3,13 @@
 #include <fstream>
 
 #include "common/cluster/cluster.h"
+#include "common/cluster/live_credentials.h"
 #include "common/http/server.h"
 #include "common/rpc/call.h"
 #include "common/rpc/keeper_client.h"
 #include "common/rpc/server.h"
 #include "common/rules/live_rules.h"
 #include "common/runtime/address.h"
-#include "common/security/credentials.h"
 #include "services/intake/canary/canary_client.h"
 #include "services/intake/inbound/grpc/case_grpc_service.h"
 #include "services/intake/inbound/grpc/document_grpc_service.h"
@@ -26,21 +26,18 @@ constexpr size_t kHttpBody = 1 << 20;  ///< of batches and documents; other rout
 
 /// What is read from files at start: all of it, or no service.
 struct Secrets {
-  std::unique_ptr<Credentials> credentials;
   KeyRing sealing, links;
   WebhookSources webhooks;
 };
 
 Result<Secrets> ReadSecrets(const runtime::Config& config) {
-  auto credentials = Credentials::Load(config.GetString("credentials.file"));
-  if (!credentials.ok()) return credentials.error();
   auto sealing = KeyRing::Load("sealing.key_file", config.GetString("sealing.key_file"));
   if (!sealing.ok()) return sealing.error();
   auto links = KeyRing::Load("links.key_file", config.GetString("links.key_file"));
   if (!links.ok()) return links.error();
   auto webhooks = WebhookSources::Load(config.GetString("webhooks.file"));
   if (!webhooks.ok()) return webhooks.error();
-  return Secrets{std::move(*credentials), std::move(*sealing), std::move(*links), std::move(*webhooks)};
+  return Secrets{std::move(*sealing), std::move(*links), std::move(*webhooks)};
 }
 
 void WritePort(const std::string& file, int port) {
@@ -75,18 +72,24 @@ class IntakeApp final : public service::App {
     if (!cluster.ok()) return cluster.error();
     auto secrets = ReadSecrets(context.config);
     if (!secrets.ok()) return secrets.error();
+    auto credentials = cluster::LiveCredentials::Create(context);
+    if (!credentials.ok()) return credentials.error();
     auto owners = Owners(context, *cluster);
     if (!owners.ok()) return owners.error();
     std::unique_ptr<IntakeApp> app(
-        new IntakeApp(context, std::move(*cluster), std::move(*secrets), std::move(*owners)));
+        new IntakeApp(context, std::move(*cluster), std::move(*secrets), std::move(*credentials), std::move(*owners)));
     app->AddSteps();
     return std::unique_ptr<service::App>(std::move(app));
   }
 
  private:
   IntakeApp(service::ServiceContext& context, cluster::Cluster cluster, Secrets secrets,
-            std::unique_ptr<rpc::KeeperClient> owners)
-      : context_(context), cluster_(std::move(cluster)), secrets_(std::move(secrets)), owners_(std::move(owners)) {
+            std::unique_ptr<cluster::LiveCredentials> credentials, std::unique_ptr<rpc::KeeperClient> owners)
+      : context_(context),
+        cluster_(std::move(cluster)),
+        secrets_(std::move(secrets)),
+        credentials_(std::move(credentials)),
+        owners_(std::move(owners)) {
     context_.health.Require("owners", "no instance of routing is reached yet");
     owners_->OnConnected([this](bool connected) {
       context_.health.Set("owners", connected, connected ? "" : "no instance of routing can be reached");
@@ -215,6 +218,7 @@ class IntakeApp final : public service::App {
   service::ServiceContext& context_;
   const cluster::Cluster cluster_;
   const Secrets secrets_;
+  const std::unique_ptr<cluster::LiveCredentials> credentials_;
   const std::unique_ptr<rpc::KeeperClient> owners_;
   const std::shared_ptr<const rules::RuleSet> no_rules_ = std::make_shared<const rules::RuleSet>();
   const rules::RulesMetrics declared_rules_{context_.metrics};
@@ -242,12 +246,12 @@ class IntakeApp final : public service::App {
   const std::unique_ptr<CanaryFlights> canary_ = Canaries();
   LinkGateway links_{LinkSigner(secrets_.links), cases_, queries_, view_, context_.clock, metrics_};
 
-  rpc::CallLimits call_limits_{{.credentials = *secrets_.credentials,
+  rpc::CallLimits call_limits_{{.credentials = credentials_->current(),
                                 .clock = context_.clock,
                                 .metrics = context_.metrics,
                                 .log = context_.log,
                                 .most_at_once = static_cast<int>(Int("limits.calls"))}};
-  GuardedCalls calls_{call_limits_, *secrets_.credentials, context_.clock, failures_, metrics_};
+  GuardedCalls calls_{call_limits_, credentials_->current(), context_.clock, failures_, metrics_};
   CaseGrpcService case_service_{calls_, cases_, queries_, watch_, metrics_, static_cast<int>(Int("limits.watchers"))};
   QueryGrpcService query_service_{calls_, queries_};
   PolicyGrpcService policy_service_{calls_, documents_};
@@ -257,7 +261,7 @@ class IntakeApp final : public service::App {
   TriageProxyService triage_proxy_{calls_, context_.clock, Text("triage.address")};
   std::unique_ptr<rpc::Server> server_;
 
-  HttpGateway gateway_{{cases_, queries_, documents_, news_, links_, *secrets_.credentials, failures_, metrics_,
+  HttpGateway gateway_{{cases_, queries_, documents_, news_, links_, credentials_->current(), failures_, metrics_,
                         context_.clock, secrets_.webhooks}};
   std::unique_ptr<http::Server> http_;
   SubmissionTopicGateway topic_{TopicOptions(), news_, view_.loop(), context_.clock, metrics_, context_.log};
