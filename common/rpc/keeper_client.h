@@ -26,7 +26,7 @@ struct KeeperClientOptions {
   std::optional<TlsFiles> tls = std::nullopt;
   /// A lone command leaves at once; what comes within this time after it leaves together. Messages cost far more than
   /// commands; 0: every turn of the client's thread sends.
-  DurationMs gather_ms = 1;
+  DurationMs gather_ms = 2;
   size_t most_in_flight = 20'000;           ///< beyond it Execute answers kResourceExhausted at once
   DurationMs patience_ms = 30 * kSecondMs;  ///< of commands without a deadline; steady time
   Backoff retry = {.first = 10, .most = kSecondMs};

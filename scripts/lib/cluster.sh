@@ -108,7 +108,8 @@ cluster_start_kafka() {
 cluster_start_redis() {
   mkdir -p "$cluster_dir/redis" "$cluster_dir/log"
   cluster_spawn redis redis-server --port "${cluster_port[redis]}" --bind 127.0.0.1 --dir "$cluster_dir/redis" --save "" \
-    --appendonly yes --appendfsync everysec --maxmemory-policy noeviction --loglevel warning
+    --appendonly yes --appendfsync everysec --auto-aof-rewrite-min-size 512mb --rdbcompression no \
+    --maxmemory-policy noeviction --loglevel warning
 }
 
 # http_get PORT PATH: the body; its exit status tells whether the answer was 200.

@@ -19,6 +19,8 @@ class SlaTimerApp final : public service::App {
     options.follower.topic = cluster_.topics.cases;
     options.follower.group = cluster_.topics.Group("sla-timer");
     options.follower.base_group = cluster_.topics.base_group;
+    // No promise is as short, and a broker pays by the request.
+    options.follower.fetch_wait_ms = 20;
     options.follower.instance = cluster::GroupInstance(context, options.follower.group);
     options.follower.session_timeout_ms = static_cast<int>(config.GetInt("kafka.session_timeout_ms"));
     options.redis = cluster::RedisFromConfig(config);

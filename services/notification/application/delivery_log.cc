@@ -5,7 +5,7 @@
 namespace escalon::notification {
 namespace {
 
-constexpr int kLingerMs = 5;
+constexpr int kLingerMs = 20;  ///< nobody waits for them, and a broker pays by the request
 constexpr DurationMs kAgainMs = 500;
 
 }  // namespace
