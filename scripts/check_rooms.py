@@ -67,10 +67,13 @@ RULES = {
         libraries=("absl/", "grpc/", "grpcpp/", "google/"),
         generated=("escalon/",),
     ),
+    # A policy in use before it is in force.
+    "rehearsal": Rule(rooms=("simulation", "domain", "core"), pure=True),
+    "explanation": Rule(rooms=("domain", "core")),
     # Above the adapters: what several services compose in the same way.
     "service": Rule(rooms=("core", "runtime", "http", "rpc", "security"), libraries=("absl/",)),
     "cluster": Rule(rooms=(*ADAPTER, "service", "log", "view", "rpc", "security", "wire"), libraries=("absl/",)),
-    "rules": Rule(rooms=(*ADAPTER, "documents", "log", "wire"), libraries=("absl/",)),
+    "rules": Rule(rooms=(*ADAPTER, "documents", "rehearsal", "log", "wire"), libraries=("absl/",)),
 }
 # A service may use all of common; its third-party headers are those of its own trade.
 SERVICE = Rule(

@@ -111,6 +111,14 @@ void ReadOnChange(const Value& value, ClockRule::OnChange* out) {
            {"from_start", "from_change", "stricter_of_both"});
 }
 
+/// `75%`, or {percent: 75} as `calc` says it.
+bool ReadWarning(const Value& value, int* percent) {
+  if (!value.is_map()) return ReadPercent(value, percent);
+  Fields fields(value);
+  fields.Need("percent", percent, ReadCount);
+  return fields.readable();
+}
+
 void ReadClock(const Value& value, const Policy& policy, ClockRule* out) {
   Fields fields(value);
   if (const auto calendar = fields.Take("calendar")) {
@@ -133,9 +141,24 @@ void ReadClock(const Value& value, const Policy& policy, ClockRule* out) {
   fields.Read("pause_when", &out->pausing_reasons, ReadPauses);
   fields.Read("on_reopen", &out->resume_on_reopen, ReadResume);
   fields.Read("on_return", &out->resume_on_return, ReadResume);
-  if (const auto warn = fields.Take("warn", "warnings")) ReadList(*warn, &out->warn_percent, ReadPercent);
+  if (const auto warn = fields.Take("warn", "warnings")) ReadList(*warn, &out->warn_percent, ReadWarning);
   fields.Read("trust_source_time", &out->trust_source_time, ReadDuration);
   fields.Read("on_priority_change", &out->on_priority_change, ReadOnChange);
+}
+
+bool AddPause(const Value& value, const std::string& clock, const std::string& reason, std::vector<ClockRule>* rules) {
+  std::vector<std::string> known;
+  for (ClockRule& rule : *rules) {
+    known.push_back(rule.name);
+    if (rule.name != clock) continue;
+    if (std::find(rule.pausing_reasons.begin(), rule.pausing_reasons.end(), reason) == rule.pausing_reasons.end()) {
+      rule.pausing_reasons.push_back(reason);
+    }
+    return true;
+  }
+  value.Fault("no clock \"" + clock + "\"; define it under `clocks` or name one that is there" +
+              DidYouMean(clock, known));
+  return false;
 }
 
 }  // namespace
@@ -149,6 +172,18 @@ void ReadClocks(const Value& value, Policy* out) {
     rule.name = names[i];
     ReadClock(clocks[i], *out, &rule);
     out->clocks.push_back(std::move(rule));
+  }
+}
+
+void ReadPauseStops(const Value& value, Policy* out) {
+  Fields fields(value);
+  std::vector<std::string> reasons, clocks;
+  const std::vector<Value> rows = fields.TakeRest(&reasons);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const auto stop = [&](const Value& v, std::string* name) {
+      return ReadName(v, name) && AddPause(v, *name, reasons[i], &out->clocks);
+    };
+    ReadList(rows[i], &clocks, stop);
   }
 }
 

@@ -8,13 +8,19 @@ Fields::Fields(const Value& map) : map_(map) {
 
 Fields::~Fields() {
   if (!readable()) return;
+  if (KeyCensus* census = map_.report->census()) {
+    std::set<std::string>& keys = census->keys[map_.path];
+    for (const std::string& key : asked_) {
+      if (!refused_.contains(key)) keys.insert(key);
+    }
+  }
   for (const Node::Entry& entry : map_.node->entries) {
     if (entry.key.starts_with("x-")) continue;
     const Value value = map_.At(entry);
     if (const std::string trap = QuotingTrap(entry.key, entry.quoted); !trap.empty()) {
       value.report->Add(value.path, trap, entry.line);
     }
-    if (asked_.contains(entry.key)) continue;
+    if (asked_.contains(entry.key) || names_.contains(entry.key)) continue;
     const std::vector<std::string> known(asked_.begin(), asked_.end());
     value.report->Add(value.path, "unknown key" + DidYouMean(entry.key, known), entry.line);
   }
@@ -45,6 +51,7 @@ void Fields::Missing(std::string_view key) {
 }
 
 void Fields::NotYet(std::string_view key, std::string_view what) {
+  refused_.emplace(key);
   if (const std::optional<Value> value = Take(key)) {
     value->Fault(std::string(what) + " are not supported by this version; remove the key, or write x-" +
                  std::string(key) + " to keep it as a note");
@@ -55,7 +62,7 @@ std::vector<Value> Fields::TakeRest(std::vector<std::string>* names) {
   std::vector<Value> rest;
   if (!readable()) return rest;
   for (const Node::Entry& entry : map_.node->entries) {
-    if (entry.key.starts_with("x-") || !asked_.insert(entry.key).second) continue;
+    if (entry.key.starts_with("x-") || asked_.contains(entry.key) || !names_.insert(entry.key).second) continue;
     rest.push_back(map_.At(entry));
     names->push_back(entry.key);
   }

@@ -46,7 +46,7 @@ class Fields {
 
  private:
   Value map_;
-  std::set<std::string, std::less<>> asked_;
+  std::set<std::string, std::less<>> asked_, names_, refused_;
 };
 
 }  // namespace escalon::documents

@@ -7,8 +7,10 @@
 #include "common/documents/calendar_section.h"
 #include "common/documents/fields.h"
 #include "common/documents/header_section.h"
+#include "common/documents/key_census.h"
 #include "common/documents/policy_sections.h"
 #include "common/documents/report.h"
+#include "common/documents/test_section.h"
 #include "common/documents/values.h"
 #include "common/documents/yaml_tree.h"
 
@@ -42,7 +44,8 @@ void SetDefaults(Policy* policy) {
   policy->handover.accept_within.values = {5 * kMinuteMs, 15 * kMinuteMs, 15 * kMinuteMs, 15 * kMinuteMs};
 }
 
-void ReadPolicy(const Value& document, Policy* out) {
+void ReadPolicy(const Value& document, PolicyDocument* whole) {
+  Policy* out = &whole->policy;
   Fields fields(document);
   ReadHeader(&fields, kKind, &out->id);
   HolidaySets holidays;
@@ -55,6 +58,7 @@ void ReadPolicy(const Value& document, Policy* out) {
   fields.Read("authority", &out->authority, ReadAuthority);
   fields.Read("pending", out, ReadPending);
   fields.Read("clocks", out, ReadClocks);
+  fields.Read("pause_stops", out, ReadPauseStops);
   fields.Need("paths", out, ReadPaths);
   fields.Read("catch_all", &out->catch_all_team, ReadCatchAll);
   fields.Read("limits", &out->limits, ReadLimits);
@@ -65,27 +69,46 @@ void ReadPolicy(const Value& document, Policy* out) {
   fields.Read("triage", out, ReadTriage);
   fields.NotYet("follow_the_sun", "scopes of follow-the-sun");
   fields.NotYet("storms", "storms");
-  fields.NotYet("tests", "tests in the policy");
-  fields.NotYet("review_by", "review dates");
+  if (const auto date = fields.Take("review_by")) ReadDate(*date, &whole->review_by.emplace());
+  // Last: they name what stands above.
+  if (const auto value = fields.Take("tests")) ReadTests(*value, *out, &whole->tests);
 }
 
 }  // namespace
+
+KeyCensus CensusOfPolicy(std::string_view text) {
+  KeyCensus census;
+  const Result<Node> root = ReadYaml(text);
+  if (!root) return census;
+  Report report(&census);
+  PolicyDocument document;
+  ReadPolicy({&*root, "", &report}, &document);
+  return census;
+}
+
 }  // namespace documents
 
 Result<Policy> ParsePolicy(std::string_view text, std::string_view tenant, uint32_t version) {
+  Result<PolicyDocument> document = ParsePolicyDocument(text, tenant, version);
+  if (!document) return document.error();
+  return std::move(document->policy);
+}
+
+Result<PolicyDocument> ParsePolicyDocument(std::string_view text, std::string_view tenant, uint32_t version) {
   const Result<documents::Node> root = documents::ReadYaml(text);
   if (!root) return root.error();
   if (Status kind = documents::CheckKind(*root, documents::kKind); !kind) return kind.error();
-  Policy policy;
+  PolicyDocument document;
+  Policy& policy = document.policy;
   policy.tenant = tenant;
   policy.version = version;
   policy.hash = ToHex(AsView(Sha256Of(text)));
   documents::SetDefaults(&policy);
   documents::Report report;
-  documents::ReadPolicy({&*root, "", &report}, &policy);
+  documents::ReadPolicy({&*root, "", &report}, &document);
   report.AddJudgement(Findings(policy));
   if (!report.empty()) return report.AsError("policy");
-  return policy;
+  return document;
 }
 
 }  // namespace escalon

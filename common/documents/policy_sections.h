@@ -16,6 +16,7 @@ void ReadLevels(const Value& value, Policy* out);              ///< level_sectio
 void ReadGrants(const Value& value, std::vector<Grant>* out);  ///< authority_section.cc
 void ReadAuthority(const Value& value, AuthorityRules* out);
 void ReadClocks(const Value& value, Policy* out);          ///< clock_section.cc
+void ReadPauseStops(const Value& value, Policy* out);      ///< reason × clock, of clocks that were read
 void ReadPaths(const Value& value, Policy* out);           ///< path_section.cc
 bool ReadTrigger(const Value& value, Trigger* out);        ///< trigger_section.cc
 bool ReadApproval(const Value& value, ApprovalRule* out);  ///< approval_section.cc

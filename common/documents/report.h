@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/core/result.h"
+#include "common/documents/key_census.h"
 #include "common/documents/yaml_tree.h"
 
 namespace escalon::documents {
@@ -16,6 +17,9 @@ inline constexpr size_t kMostFindings = 200;
 /// Everything wrong with one document, and where its parts stand. One per reading; not thread-safe.
 class Report {
  public:
+  /// `census`: where the readers note what they understand; nullptr: nowhere.
+  explicit Report(KeyCensus* census = nullptr) : census_(census) {}
+  KeyCensus* census() const { return census_; }
   /// A part was met: later findings about its path get its line.
   void Met(const std::string& path, int line) { lines_.emplace(path, line); }
   /// `line` 0: that of the nearest part above the path.
@@ -36,6 +40,7 @@ class Report {
   int LineOf(std::string path) const;
   bool full() const { return findings_.size() >= kMostFindings; }
 
+  KeyCensus* census_;
   std::map<std::string, int> lines_;
   std::vector<Finding> findings_;
   size_t left_out_ = 0;

@@ -7,6 +7,7 @@
 #include "common/documents/calendar_section.h"
 #include "common/documents/fields.h"
 #include "common/documents/header_section.h"
+#include "common/documents/key_census.h"
 #include "common/documents/report.h"
 #include "common/documents/roster_sections.h"
 #include "common/documents/values.h"
@@ -85,6 +86,17 @@ std::string ById(const std::string& path, const RosterDocument& document) {
 }
 
 }  // namespace
+
+KeyCensus CensusOfRoster(std::string_view text) {
+  KeyCensus census;
+  const Result<Node> root = ReadYaml(text);
+  if (!root) return census;
+  Report report(&census);
+  RosterDocument document;
+  ReadRoster({&*root, "", &report}, &document);
+  return census;
+}
+
 }  // namespace documents
 
 Result<RosterDocument> ParseRoster(std::string_view text) {

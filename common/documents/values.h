@@ -44,6 +44,7 @@ inline bool ReadOptionalInstant(const Value& value, std::optional<InstantMs>* ou
 /// A word of a closed set: `parse(text)` gives an optional. `words` for the message.
 template <typename E, typename Parse>
 bool ReadWord(const Value& value, E* out, Parse parse, const std::vector<std::string>& words) {
+  if (KeyCensus* census = value.report->census()) census->words[value.path].insert(words.begin(), words.end());
   std::string text;
   if (!ReadText(value, &text)) return false;
   const std::optional<E> parsed = parse(text);

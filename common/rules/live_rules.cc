@@ -3,6 +3,8 @@
 #include "common/core/digest.h"
 #include "common/documents/policy_document.h"
 #include "common/documents/roster_document.h"
+#include "common/rehearsal/rehearsal.h"
+#include "common/rehearsal/stand_ins.h"
 #include "common/wire/document_codec.h"
 
 namespace escalon::rules {
@@ -18,6 +20,24 @@ VersionInfo InfoOf(const wire::DocumentVersion& d) {
 std::vector<FieldViolation> FindingsOf(const Error& error) {
   if (!error.fields.empty()) return error.fields;
   return {{"document", error.message}};
+}
+
+/// A policy's own tests say what it promises, not who is on leave: each must hold with the people in force, or with
+/// people who are always there.
+std::vector<FieldViolation> FailedTests(const PolicyDocument& document, const Roster& roster) {
+  std::vector<FieldViolation> findings;
+  const auto stand_ins = rehearsal::StandIns(document.policy, document.tests);
+  if (!stand_ins.ok()) return FindingsOf(stand_ins.error());
+  const auto with_stand_ins = rehearsal::Rehearse(document.policy, **stand_ins, document.tests);
+  const auto with_people = rehearsal::Rehearse(document.policy, roster, document.tests);
+  for (size_t i = 0; i < with_people.size(); ++i) {
+    if (with_people[i].passed() || with_stand_ins[i].passed()) continue;
+    for (const rehearsal::Miss& miss : with_stand_ins[i].misses) {
+      findings.push_back({miss.place, "line " + std::to_string(miss.line) + ": the test \"" + with_people[i].name +
+                                          "\" fails: expected " + miss.expected + "; happened: " + miss.happened});
+    }
+  }
+  return findings;
 }
 
 Error Refusal(const char* what, std::vector<FieldViolation> findings) {
@@ -136,10 +156,10 @@ void LiveRules::OnRoster(const log::Document& document) {
   logger_.Info("roster adopted", {{"tenant", version->tenant}, {"version", version->version}});
 }
 
-std::vector<FieldViolation> LiveRules::JudgePolicy(const std::string& tenant, const std::string& yaml) {
-  const Result<Policy> policy = ParsePolicy(yaml, tenant, 1);
-  if (!policy.ok()) return FindingsOf(policy.error());
-  return Findings(*policy);
+std::vector<FieldViolation> LiveRules::JudgePolicy(const std::string& tenant, const std::string& yaml) const {
+  const Result<PolicyDocument> document = ParsePolicyDocument(yaml, tenant, 1);
+  if (!document.ok()) return FindingsOf(document.error());
+  return FailedTests(*document, Current()->People(tenant));
 }
 
 std::vector<FieldViolation> LiveRules::JudgeRoster(const std::string& yaml) {

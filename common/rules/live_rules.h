@@ -50,8 +50,9 @@ class LiveRules {
   std::shared_ptr<const RuleSet> Current() const { return std::atomic_load(&current_); }
   bool caught_up() const { return policies_caught_up_ && rosters_caught_up_; }
 
-  /// Everything wrong with a text, as ApplyPolicy would find it. Empty: it may be applied.
-  static std::vector<FieldViolation> JudgePolicy(const std::string& tenant, const std::string& yaml);
+  /// Everything wrong with a text, its own tests that fail included, as ApplyPolicy would find it. Empty: it may be
+  /// applied.
+  std::vector<FieldViolation> JudgePolicy(const std::string& tenant, const std::string& yaml) const;
   static std::vector<FieldViolation> JudgeRoster(const std::string& yaml);
 
   /// Validates whole, writes the next version, waits until it is in force here. Blocks up to some seconds: not on an

@@ -1,5 +1,6 @@
 #include "services/escalonctl/rules/document_answers.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <utility>
@@ -11,6 +12,18 @@ void PrintFindings(Printer& printer, Json findings) {
   for (Json& finding : findings) finding["weight"] = finding.value("warning", false) ? "warning" : "error";
   printer.Table(findings,
                 {{"", "/weight"}, {"LINE", "/line", Format::kNumber}, {"WHERE", "/field"}, {"WHAT", "/message"}});
+}
+
+/// `line 12: …`, as the documents' report writes it, as 12 and the rest.
+std::pair<int, std::string> SplitLine(const std::string& message) {
+  constexpr std::string_view kLine = "line ";
+  int line = 0;
+  if (!message.starts_with(kLine)) return {0, message};
+  const char* end = message.data() + message.size();
+  const auto [rest, failure] = std::from_chars(message.data() + kLine.size(), end, line);
+  const std::string_view left(rest, static_cast<size_t>(end - rest));
+  if (failure != std::errc() || !left.starts_with(": ")) return {0, message};
+  return {line, std::string(left.substr(2))};
 }
 
 void PrintDiff(Printer& printer, const Json& answer) {
@@ -95,7 +108,9 @@ ExitCode ShowDocument(Session& session, const Json& request, const std::string& 
 Json FindingsOf(const std::vector<FieldViolation>& faults, bool warning) {
   Json out = Json::array();
   for (const FieldViolation& fault : faults) {
-    Json finding{{"field", fault.field}, {"message", fault.message}};
+    const auto [line, message] = SplitLine(fault.message);
+    Json finding{{"field", fault.field}, {"message", message}};
+    if (line > 0) finding["line"] = line;
     if (warning) finding["warning"] = true;
     out.push_back(std::move(finding));
   }

@@ -1,17 +1,32 @@
 #include <nlohmann/json.hpp>
+#include <ostream>
 
+#include "common/documents/expansion.h"
 #include "common/documents/policy_document.h"
 #include "common/documents/roster_document.h"
+#include "common/domain/civil.h"
 #include "common/domain/condition.h"
 #include "common/domain/policy_roster.h"
 #include "common/domain/roster.h"
 #include "services/escalonctl/rules/document_answers.h"
+#include "services/escalonctl/rules/policy_source.h"
 #include "services/escalonctl/rules/rule_sections.h"
 
 namespace escalon::escalonctl {
 namespace {
 
 constexpr char kService[] = "PolicyService";
+
+/// People want to look at a policy again from time to time; a month ahead they are told.
+std::vector<FieldViolation> ReviewDue(const PolicyDocument& document, InstantMs now) {
+  constexpr int kDaysAhead = 30;
+  if (!document.review_by) return {};
+  const LocalDate today = LocalDate(1970, 1, 1) + now / kDayMs;
+  if (*document.review_by - today > kDaysAhead) return {};
+  const std::string date = FormatLocalDate(*document.review_by);
+  return {{"review_by", *document.review_by < today ? "was due on " + date + "; review the policy and set a new date"
+                                                    : "is due on " + date + "; review the policy before"}};
+}
 
 /// Without any service: the rules that the services judge by are linked in here.
 ExitCode ValidateLocally(Session& session, const Arguments& arguments) {
@@ -21,8 +36,9 @@ ExitCode ValidateLocally(Session& session, const Arguments& arguments) {
     session.Fail(text.error());
     return ExitCode::kUsage;
   }
-  const Result<Policy> policy = ParsePolicy(*text, "local", 1);
-  Json findings = policy ? Json::array() : FindingsOf(policy.error().fields, false);
+  const Result<PolicyDocument> policy = ParsePolicyDocument(*text, "local", 1);
+  Json findings = policy ? FindingsOf(ReviewDue(*policy, session.clock().WallMs()), true)
+                         : FindingsOf(policy.error().fields, false);
   if (!policy && findings.empty()) findings = FindingsOf({{"", policy.error().message}}, false);
   if (policy && arguments.Has("roster")) {
     const Result<std::string> roster_text =
@@ -35,7 +51,9 @@ ExitCode ValidateLocally(Session& session, const Arguments& arguments) {
     if (!document) return session.Fail(document.error());
     const auto roster = Roster::Build(std::move(*document));
     if (!roster) return session.Fail(roster.error());
-    findings = FindingsOf(FindingsAgainst(*policy, **roster), false);
+    for (Json& finding : FindingsOf(FindingsAgainst(policy->policy, **roster), false)) {
+      findings.push_back(std::move(finding));
+    }
   }
   return TellFindings(session, {{"findings", findings}}, file);
 }
@@ -77,6 +95,19 @@ CommandSpec ValidateCommand() {
   return out;
 }
 
+ExitCode ShowExpanded(Session& session, const Arguments& arguments) {
+  const Result<PolicyText> text = PolicyAsked(session, arguments);
+  if (!text) return session.Fail(text.error());
+  const Result<std::string> expanded = ExpandPolicy(text->yaml);
+  if (!expanded) return FailDocument(session, expanded.error(), text->name);
+  if (session.printer().json()) {
+    session.printer().Value({{"policy", text->name}, {"yaml", *expanded}});
+  } else {
+    session.printer().out() << Printable(*expanded, true);
+  }
+  return ExitCode::kOk;
+}
+
 CommandSpec ShowCommand() {
   std::vector<Option> options{{.name = "ID", .help = "Of the policy; else the one in force.", .field = "id"},
                               {.name = "--version",
@@ -87,9 +118,16 @@ CommandSpec ShowCommand() {
   CommandSpec out;
   out.path = "policy show";
   out.summary = "The text of a policy.";
+  out.details =
+      "As it was written, with its comments; with --expanded or --file with every short form written out, in the words "
+      "of `calc`.";
   out.options = options;
-  out.examples = {{"escalonctl policy show > policy.yaml", "The one in force."}};
+  out.options.push_back({.name = "--expanded", .kind = ValueKind::kFlag, .help = "Short forms written out."});
+  out.options.push_back(PolicyFileOption());
+  out.examples = {{"escalonctl policy show > policy.yaml", "The one in force."},
+                  {"escalonctl policy show --file policy.yaml", "What a short form means."}};
   out.run = [options](Session& session, const Arguments& arguments) {
+    if (arguments.Has("expanded") || arguments.Has("file")) return ShowExpanded(session, arguments);
     return ShowDocument(session, RequestFrom(options, arguments), kService, "policy");
   };
   return out;
@@ -143,7 +181,9 @@ CommandSpec FieldsCommand() {
 CommandSection RuleSection() {
   CommandSection out{.title = "Rules and people"};
   out.groups = {{"policy", "The rules that people write."}, {"roster", "People, teams and rotas."}};
-  out.commands = {ApplyCommand(), ValidateCommand(), ShowCommand(), ListCommand(), FieldsCommand()};
+  out.commands = {PolicyInitCommand(),    ValidateCommand(), PolicyTestCommand(), PolicyDiffCommand(),
+                  ApplyCommand(),         ShowCommand(),     ListCommand(),       PolicyHistoryCommand(),
+                  PolicyExplainCommand(), FieldsCommand()};
   for (CommandSpec& command : RosterCommands()) out.commands.push_back(std::move(command));
   return out;
 }

@@ -10,5 +10,11 @@ CommandSection RuleSection();
 std::vector<CommandSpec> RosterCommands();
 std::vector<CommandSpec> RosterIcalCommands();  ///< roster_ical_commands.cc
 CommandSpec RosterLeaverCommand();              ///< roster_leaver_command.cc
+// Those of a policy that fill a file.
+CommandSpec PolicyInitCommand();
+CommandSpec PolicyTestCommand();
+CommandSpec PolicyExplainCommand();
+CommandSpec PolicyDiffCommand();
+CommandSpec PolicyHistoryCommand();
 
 }  // namespace escalon::escalonctl

@@ -134,7 +134,7 @@ void DocumentGateway::ApplyPolicy(const po::ApplyRequest& request, const rpc::Ca
         const std::string before = ActiveYaml(*live->Current(), who.tenant);
         PutDiff(before, request.yaml(), response.mutable_diff());
         if (request.dry_run()) {
-          std::vector<FieldViolation> findings = rules::LiveRules::JudgePolicy(who.tenant, request.yaml());
+          std::vector<FieldViolation> findings = live->JudgePolicy(who.tenant, request.yaml());
           if (!findings.empty()) return Refused(std::move(findings));
           response.set_unchanged(before == request.yaml());
           return response;
@@ -156,7 +156,7 @@ void DocumentGateway::ValidatePolicy(const po::ValidateRequest& request, const r
   Work<po::ValidateResponse>(
       std::move(reply), [live = *live, request, who = caller.principal]() -> Result<po::ValidateResponse> {
         po::ValidateResponse response;
-        PutFindings(rules::LiveRules::JudgePolicy(who.tenant, request.yaml()), false, response.mutable_findings());
+        PutFindings(live->JudgePolicy(who.tenant, request.yaml()), false, response.mutable_findings());
         PutDiff(ActiveYaml(*live->Current(), who.tenant), request.yaml(), response.mutable_diff());
         return response;
       });

@@ -1,0 +1,55 @@
+#include <string>
+#include <utility>
+
+#include "common/explanation/chapters.h"
+#include "common/explanation/words.h"
+
+namespace escalon::explanation {
+namespace {
+
+std::string Words(const std::vector<std::string>& words, const char* last) {
+  std::vector<std::string> plain;
+  for (const std::string& word : words) plain.push_back(Plain(word));
+  return Listed(plain, last);
+}
+
+std::string TargetAt(const ClockRule& rule, Priority priority) {
+  const auto& target = rule.target.of(priority);
+  return target ? Spoken(*target) + ", " + SpokenCalendar(rule.calendar.of(priority)) : "–";
+}
+
+std::string Notes(const ClockRule& rule) {
+  std::string text = Plain(rule.name) + " begins with " + Words(rule.start_on, "or") +
+                     (rule.start_at_reported ? ", counted from when it was reported" : "") + ", ends with " +
+                     Words(rule.stop_on, "or");
+  if (!rule.pausing_reasons.empty()) text += "; stands still while waiting for " + Listed(rule.pausing_reasons, "or");
+  if (!rule.warn_percent.empty()) {
+    std::vector<std::string> shares;
+    for (const int percent : rule.warn_percent) shares.push_back(std::to_string(percent) + " %");
+    text += "; warns at " + Listed(shares) + " of its time";
+  }
+  return text + ".";
+}
+
+}  // namespace
+
+Chapter PromiseChapter(const Policy& policy) {
+  Chapter chapter{"Promises", 2, {}};
+  PageTable table{{"Promise", "P1", "P2", "P3", "P4"}, {}};
+  Bullets notes;
+  for (const ClockRule& rule : policy.clocks) {
+    std::vector<std::string> row{Plain(rule.name)};
+    for (const Priority priority : kPriorities) row.push_back(TargetAt(rule, priority));
+    table.rows.push_back(std::move(row));
+    notes.items.push_back(Notes(rule));
+  }
+  if (!table.rows.empty()) {
+    chapter.Say(
+        "At the deadline is in time; a promise is broken strictly after it. Only what a person does satisfies it.");
+  }
+  chapter.Say(std::move(table));
+  chapter.Say(std::move(notes));
+  return chapter;
+}
+
+}  // namespace escalon::explanation

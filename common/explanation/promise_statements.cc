@@ -1,0 +1,48 @@
+#include "common/explanation/statement.h"
+#include "common/explanation/words.h"
+
+namespace escalon::explanation {
+namespace {
+
+std::string Events(const std::vector<std::string>& words) {
+  std::vector<std::string> plain;
+  for (const std::string& word : words) plain.push_back(Plain(word));
+  return Listed(plain, "or");
+}
+
+std::string OnChange(ClockRule::OnChange change) {
+  switch (change) {
+    case ClockRule::OnChange::kFromStart:
+      return "from its start";
+    case ClockRule::OnChange::kFromChange:
+      return "from the change";
+    case ClockRule::OnChange::kStricterOfBoth:
+      break;
+  }
+  return "the stricter of both";
+}
+
+}  // namespace
+
+void SayPromises(const Policy& policy, Statements* out) {
+  for (const ClockRule& rule : policy.clocks) {
+    const std::string name = Plain(rule.name);
+    out->Begin("clocks." + rule.name, "all cases", "promise " + name, "is measured");
+    out->SayByPriority("target", name + " is due within", [&](Priority p) {
+      const auto& target = rule.target.of(p);
+      return target ? Spoken(*target) + ", " + SpokenCalendar(rule.calendar.of(p)) : std::string();
+    });
+    out->Say("start_on", name + " begins with",
+             Events(rule.start_on) + (rule.start_at_reported ? ", as reported" : ""));
+    out->Say("stop_on", name + " ends with", Events(rule.stop_on));
+    out->Say("pause_when", name + " stands still while waiting for", Listed(rule.pausing_reasons, "or"));
+    std::vector<std::string> shares;
+    for (const int percent : rule.warn_percent) shares.push_back(std::to_string(percent) + " %");
+    out->Say("warnings", name + " warns at", Listed(shares));
+    out->Say("on_reopen", name + " after a reopening", rule.resume_on_reopen ? "goes on" : "begins anew");
+    out->Say("on_priority_change", name + " after a change of priority counts", OnChange(rule.on_priority_change));
+  }
+  out->End();
+}
+
+}  // namespace escalon::explanation
