@@ -85,6 +85,13 @@ CommandBody Changing(Parts& p) {
   });
   return change;
 }
+CommandBody Deciding(Parts& p) {
+  TakeDecision decide;
+  decide.decision = p.Needed("decision");
+  p.fields.Read("amount", &decide.amount, ReadMoney);
+  decide.text = p.Text("text");
+  return decide;
+}
 CommandBody Noting(Visibility visibility, bool from_customer) {
   AddNote note;
   note.visibility = visibility;
@@ -123,6 +130,19 @@ constexpr auto kVerbs = std::to_array<Verb>({
     {"refuse",
      [](Parts& p) -> CommandBody {
        return DecideApproval{"", false, p.Needed("text")};
+     }},
+    {"decide", Deciding},
+    {"approve_decision",
+     [](Parts& p) -> CommandBody {
+       return AnswerDecision{"", true, p.Text("text")};
+     }},
+    {"refuse_decision",
+     [](Parts& p) -> CommandBody {
+       return AnswerDecision{"", false, p.Needed("text")};
+     }},
+    {"milestone",
+     [](Parts& p) -> CommandBody {
+       return RecordMilestone{p.Needed("milestone"), p.Text("text")};
      }},
     {"resolve",
      [](Parts&) -> CommandBody {

@@ -23,6 +23,7 @@ constexpr auto kSubjects = std::to_array<std::pair<std::string_view, What>>({
     {"keep", What::kKeep},
     {"due", What::kDue},
     {"approval", What::kApproval},
+    {"decision", What::kDecision},
     {"catch_all", What::kCatchAll},
     {"path", What::kPath},
     {"priority", What::kPriority},
@@ -76,6 +77,9 @@ void ReadSubject(const Value& value, const Policy& policy, TestExpectation* out)
       ReadKnown(value,
                 {"asked", "approved", "refused", "default_approved", "default_refused", "ratified", "not_ratified"},
                 "outcome of an approval", &out->value);
+      return;
+    case What::kDecision:
+      ReadKnown(value, {"taken", "requested", "refused"}, "outcome of a decision", &out->value);
       return;
     case What::kCatchAll: {
       bool yes = false;

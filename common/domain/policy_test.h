@@ -49,6 +49,7 @@ struct TestExpectation {
     kKeep,      ///< that clock ended in time
     kDue,       ///< the deadline of that clock, as it was last known
     kApproval,  ///< `asked`, or its outcome
+    kDecision,  ///< `taken`, `requested` or `refused`
     kCatchAll,  ///< the path ran out
     kPath,
     kPriority,

@@ -42,12 +42,21 @@ void SayLevels(const Policy& policy, Statements* out) {
     out->Say("resolution", level.id + " solves within", level.resolution ? Spoken(*level.resolution) : "");
     out->Say("quality", level.id + " holds in",
              level.quality > 0 ? std::to_string(std::lround(level.quality * 100)) + " %" : "");
+    out->Say("may", level.id + " may", SpokenGrants(level.may));
     out->Say("authority", level.id + " has the authority", level.authority);
     out->Say("issues", level.id + " is for", level.issues);
     out->Say("resources", level.id + " has at hand", level.resources);
     out->Say("decision_rights", level.id + " decides", level.decision_rights);
   }
   out->End();
+  out->Say("authority.currency", "limits are compared in", policy.authority.currency);
+  for (const auto& [currency, rate] : policy.authority.rates) {
+    out->Say("authority.rates." + currency, "the rate of " + currency + " in billionths is", std::to_string(rate));
+  }
+  for (const FourEyesRule& rule : policy.authority.four_eyes) {
+    out->Say("authority.four_eyes." + rule.decision, "two people decide together on " + rule.decision,
+             rule.from.empty() ? "always" : "from " + FormatMoney(rule.from));
+  }
 }
 
 void SayApprovals(const Policy& policy, Statements* out) {

@@ -14,15 +14,32 @@ std::string Words(const std::vector<std::string>& words, const char* last) {
 }
 
 std::string TargetAt(const ClockRule& rule, Priority priority) {
+  if (rule.level_target) return "as long as the level may take";
   const auto& target = rule.target.of(priority);
   return target ? Spoken(*target) + ", " + SpokenCalendar(rule.calendar.of(priority)) : "–";
 }
 
+std::string KindOf(const ClockRule& rule) {
+  switch (rule.kind) {
+    case ClockRule::Kind::kSla:
+      return "";
+    case ClockRule::Kind::kOla:
+      return ", an agreement within the house,";
+    case ClockRule::Kind::kVendor:
+      return ", an agreement with a vendor,";
+    case ClockRule::Kind::kRegulatory:
+      break;
+  }
+  return ", an authority's deadline,";
+}
+
 std::string Notes(const ClockRule& rule) {
-  std::string text = Plain(rule.name) + " begins with " + Words(rule.start_on, "or") +
+  std::string text = Plain(rule.name) + KindOf(rule) + " begins with " + Words(rule.start_on, "or") +
                      (rule.start_at_reported ? ", counted from when it was reported" : "") + ", ends with " +
                      Words(rule.stop_on, "or");
   if (!rule.pausing_reasons.empty()) text += "; stands still while waiting for " + Listed(rule.pausing_reasons, "or");
+  if (!rule.pausable) text += "; nothing makes it stand still";
+  if (rule.per_visit) text += "; one for each visit to a team";
   if (!rule.warn_percent.empty()) {
     std::vector<std::string> shares;
     for (const int percent : rule.warn_percent) shares.push_back(std::to_string(percent) + " %");

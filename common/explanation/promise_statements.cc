@@ -22,6 +22,20 @@ std::string OnChange(ClockRule::OnChange change) {
   return "the stricter of both";
 }
 
+std::string Kind(ClockRule::Kind kind) {
+  switch (kind) {
+    case ClockRule::Kind::kSla:
+      return "sla";
+    case ClockRule::Kind::kOla:
+      return "ola";
+    case ClockRule::Kind::kVendor:
+      return "vendor";
+    case ClockRule::Kind::kRegulatory:
+      break;
+  }
+  return "regulatory";
+}
+
 }  // namespace
 
 void SayPromises(const Policy& policy, Statements* out) {
@@ -29,9 +43,14 @@ void SayPromises(const Policy& policy, Statements* out) {
     const std::string name = Plain(rule.name);
     out->Begin("clocks." + rule.name, "all cases", "promise " + name, "is measured");
     out->SayByPriority("target", name + " is due within", [&](Priority p) {
+      if (rule.level_target) return std::string("as long as the level may take");
       const auto& target = rule.target.of(p);
       return target ? Spoken(*target) + ", " + SpokenCalendar(rule.calendar.of(p)) : std::string();
     });
+    out->Say("kind", name + " is of the kind", Kind(rule.kind));
+    out->Say("pausable", name + " can stand still", rule.pausable ? "yes" : "no");
+    out->Say("per", name + " is measured for each", rule.per_visit ? "visit to a team" : "case");
+    out->Say("on_return", name + " on return to a team", rule.resume_on_return ? "goes on" : "begins anew");
     out->Say("start_on", name + " begins with",
              Events(rule.start_on) + (rule.start_at_reported ? ", as reported" : ""));
     out->Say("stop_on", name + " ends with", Events(rule.stop_on));

@@ -101,7 +101,19 @@ std::string Spoken(const StepTarget& to) {
   if (!to.team.empty()) words.push_back("team " + to.team);
   if (to.case_skills) words.emplace_back("with the skills that the case needs");
   if (!to.skills.empty()) words.push_back("with skill " + Listed(to.skills));
+  if (!to.vendor.empty()) words.push_back("and tells vendor " + to.vendor);
   return words.empty() ? "nobody" : Joined(words, ", ");
+}
+
+std::string Spoken(const Grant& grant) {
+  if (!grant.allowed) return "no " + Plain(grant.decision);
+  return Plain(grant.decision) + (grant.most.empty() ? "" : " up to " + FormatMoney(grant.most));
+}
+
+std::string SpokenGrants(const std::vector<Grant>& grants) {
+  std::vector<std::string> words;
+  for (const Grant& grant : grants) words.push_back(Spoken(grant));
+  return Joined(words, ", ");
 }
 
 std::string Spoken(const WeeklyWindows& weekly) {

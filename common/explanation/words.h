@@ -18,6 +18,8 @@ std::string Spoken(DurationMs span);        ///< `1 hour 30 minutes`, `2 days`, 
 std::string Spoken(const Target& target);   ///< `15 minutes`, `1 business day, until closing`
 std::string Spoken(const Condition& when);  ///< `kind is incident and priority is P1`; `every case`
 std::string Spoken(const StepTarget& to);   ///< `team desk`; `nobody`
+std::string Spoken(const Grant& grant);     ///< `spend up to 500 EUR`; `vendor`; `no vendor`
+std::string SpokenGrants(const std::vector<Grant>& grants);
 std::string Spoken(const WeeklyWindows& weekly);
 /// The id of a calendar: `around the clock` for the empty one.
 std::string SpokenCalendar(const std::string& id);

@@ -23,6 +23,11 @@ bool Names(const Happening& h, const Roster& roster, const std::string& whom) {
                      [&](const std::string& person) { return person == whom || roster.IsMember(whom, person); });
 }
 
+HappeningKind KindOf(const std::string& outcome_of_decision) {
+  if (outcome_of_decision == "taken") return HappeningKind::kDecisionTaken;
+  return outcome_of_decision == "requested" ? HappeningKind::kDecisionRequested : HappeningKind::kDecisionRefused;
+}
+
 /// Kind of the happening that an expectation is about, whoever or whatever it names.
 bool IsOfItsKind(const TestExpectation& e, const Happening& h) {
   switch (e.what) {
@@ -46,6 +51,8 @@ bool IsOfItsKind(const TestExpectation& e, const Happening& h) {
       return h.kind == HappeningKind::kKept;
     case What::kApproval:
       return e.value == "asked" ? h.kind == HappeningKind::kApprovalAsked : h.kind == HappeningKind::kApprovalDecided;
+    case What::kDecision:
+      return h.kind == KindOf(e.value);
     case What::kCatchAll:
       return h.kind == HappeningKind::kReached && h.step == -1;
     case What::kDue:

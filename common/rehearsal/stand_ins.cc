@@ -11,13 +11,14 @@ constexpr const char* kManager = "manager-1";
 
 /// What a policy and its tests name.
 struct Names {
-  std::set<std::string> teams, roles, schedules, people, skills, languages{"en"}, clearances{"restricted"};
+  std::set<std::string> teams, roles, schedules, people, vendors, skills, languages{"en"}, clearances{"restricted"};
 
   void Add(const StepTarget& to) {
     if (!to.team.empty()) teams.insert(to.team);
     if (!to.role.empty()) roles.insert(to.role);
     if (!to.schedule.empty()) schedules.insert(to.schedule);
     if (!to.person.empty()) people.insert(to.person);
+    if (!to.vendor.empty()) vendors.insert(to.vendor);
     skills.insert(to.skills.begin(), to.skills.end());
   }
   void AddTeam(const std::string& team) {
@@ -107,6 +108,12 @@ class Casting {
       ScheduleSpec::Layer& layer = schedule.spec.layers.emplace_back();
       layer.users = PairFor(id);
       document_.schedules.push_back(std::move(schedule));
+    }
+    for (const std::string& id : names_.vendors) {
+      Vendor vendor;
+      vendor.id = id;
+      vendor.contacts = {{"log", id}};
+      document_.vendors.push_back(std::move(vendor));
     }
     return std::move(document_);
   }

@@ -35,7 +35,11 @@ constexpr auto kNames = std::to_array<std::string_view>({"",
                                                          "reopened",
                                                          "closed",
                                                          "cancelled",
-                                                         "refused"});
+                                                         "refused",
+                                                         "decision_taken",
+                                                         "decision_requested",
+                                                         "decision_refused",
+                                                         "milestone"});
 
 /// Clocks that wait for something and promise nobody anything.
 bool IsWait(std::string_view clock) {
@@ -49,6 +53,10 @@ bool IsWait(std::string_view clock) {
 
 std::vector<std::string> OnePerson(const std::string& person) {
   return person.empty() ? std::vector<std::string>{} : std::vector<std::string>{person};
+}
+
+std::string WhatWasDecided(const std::string& decision, const Money& amount) {
+  return amount.empty() ? decision : decision + " " + FormatMoney(amount);
 }
 
 /// Gathers the happenings of one batch.
@@ -165,6 +173,28 @@ class Gatherer {
     h.team = e.to_team;
     h.level = e.to_level;
     h.text = e.why;
+  }
+  void On(const DecisionTaken& e) {
+    Happening& h = Add(HappeningKind::kDecisionTaken);
+    h.people = OnePerson(e.person);
+    h.level = e.level;
+    h.text = WhatWasDecided(e.decision, e.amount);
+  }
+  void On(const DecisionRequested& e) {
+    Happening& h = Add(HappeningKind::kDecisionRequested);
+    h.people = e.request.people;
+    h.level = e.request.to_level;
+    h.text = WhatWasDecided(e.request.decision, e.request.amount);
+  }
+  void On(const DecisionRefused& e) {
+    Happening& h = Add(HappeningKind::kDecisionRefused);
+    h.people = OnePerson(e.person);
+    h.text = e.text;
+  }
+  void On(const MilestoneReached& e) {
+    Happening& h = Add(HappeningKind::kMilestone);
+    h.people = OnePerson(e.person);
+    h.text = e.name;
   }
   void On(const Resolved& e) {
     Happening& h = Add(HappeningKind::kResolved);

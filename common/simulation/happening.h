@@ -38,7 +38,11 @@ enum class HappeningKind : uint8_t {
   kReopened = 22,
   kClosed = 23,
   kCancelled = 24,
-  kRefused = 25,  ///< a command that the decider rejected: `text` says why
+  kRefused = 25,            ///< a command that the decider rejected: `text` says why
+  kDecisionTaken = 26,      ///< by authority: `people`, `level`, `text` says what
+  kDecisionRequested = 27,  ///< of `people` at `level`
+  kDecisionRefused = 28,
+  kMilestone = 29,  ///< of the policy's own: `text`
 };
 
 /// `opened`, `reached`, `informed`, `paged`, …

@@ -25,7 +25,8 @@ auto Says(const std::string& which, const std::string& what) {
 /// Its tests name clocks and levels that are taken away here.
 std::string WithoutTests(const std::string& name) {
   const std::string text = Shipped(name);
-  return text.substr(0, text.find("\ntests:") + 1);
+  const size_t tests = text.find("\ntests:");
+  return tests == std::string::npos ? text : text.substr(0, tests + 1);
 }
 
 std::vector<Difference> AfterReplacing(const std::string& place, const std::string& by) {
