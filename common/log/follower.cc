@@ -13,6 +13,7 @@
 #include "common/log/follower_start.h"
 #include "common/log/group_member.h"
 #include "common/log/partition_consumer.h"
+#include "common/log/rejoin_pause.h"
 #include "common/log/shard_progress.h"
 
 namespace escalon::log {
@@ -71,11 +72,7 @@ struct Follower::Impl {
       for (int shard : assigned) waiting[shard] = {clock->Steady(), false};
     };
     on.on_revoked = [this](const std::vector<int>& revoked, bool lost) { Revoked(revoked, lost); };
-    on.on_fatal = [this](const Error& e) {
-      handler->OnAlarm(-1, Error{e.code, e.message + "; joining again in " + std::to_string(rejoin_ms) + " ms"});
-      rejoin_at = clock->Steady() + std::chrono::milliseconds(rejoin_ms);
-      rejoin_ms = std::min(2 * rejoin_ms, kRejoinLongestMs);
-    };
+    on.on_fatal = [this](const Error& e) { JoinLater(e); };
     on.on_trouble = [this](const Error& e) { handler->OnAlarm(-1, e); };
     on.on_committed = [this](int shard, int64_t offset, bool ok) { Committed(shard, offset, ok); };
     member.reset();  // an earlier one leaves first
@@ -83,6 +80,7 @@ struct Follower::Impl {
         config.kafka, {config.topic, config.group, config.instance, config.session_timeout_ms}, std::move(on), &wakeup);
     if (!joined) return joined.error();
     member = std::move(joined).value();
+    rejoin_pause.Joined(clock->Steady());
     return {};
   }
 
@@ -132,8 +130,14 @@ struct Follower::Impl {
   /// as lost; they start again at what was committed.
   void JoinAgain() {
     rejoin_at.reset();
-    if (Status s = JoinGroup(); s) return;
-    rejoin_at = clock->Steady() + std::chrono::milliseconds(rejoin_ms);
+    if (const Status s = JoinGroup(); !s) JoinLater(s.error());
+  }
+
+  void JoinLater(const Error& why) {
+    const std::chrono::milliseconds pause = rejoin_pause.Ended(clock->Steady());
+    handler->OnAlarm(-1,
+                     Error{why.code, why.message + "; joining again in " + std::to_string(pause.count()) + " ms"});
+    rejoin_at = clock->Steady() + pause;
   }
 
   bool Stopping() {
@@ -385,7 +389,7 @@ struct Follower::Impl {
   std::map<int, Waiting> waiting;
   std::map<int, int64_t> taken_marks;
   std::optional<Steady> rejoin_at;  ///< the membership has ended for good; another is begun then
-  int rejoin_ms = kRejoinFirstMs;
+  RejoinPause rejoin_pause;
   Steady next_commit, next_publish;
   bool unpublished = false;
   ReaderStats past;  ///< of shards that were revoked

@@ -56,8 +56,7 @@ Result<std::unique_ptr<GroupMember>> GroupMember::Join(const KafkaConfig& kafka,
   rd_kafka_t* handle = member->client_.get();
   rd_kafka_poll_set_consumer(handle);
   member->queue_.reset(rd_kafka_queue_get_consumer(handle));
-  const uint64_t one = 1;
-  rd_kafka_queue_io_event_enable(member->queue_.get(), wakeup->fd(), &one, sizeof one);
+  SignalOn(member->queue_.get(), wakeup);
   const PartitionsPtr topics(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(topics.get(), s.topic.c_str(), RD_KAFKA_PARTITION_UA);
   const rd_kafka_resp_err_t code = rd_kafka_subscribe(handle, topics.get());
@@ -67,7 +66,7 @@ Result<std::unique_ptr<GroupMember>> GroupMember::Join(const KafkaConfig& kafka,
 
 GroupMember::~GroupMember() {
   Leave();
-  if (queue_) rd_kafka_queue_io_event_enable(queue_.get(), -1, nullptr, 0);
+  if (queue_) SignalNoMore(queue_.get());
 }
 
 void GroupMember::Leave() {

@@ -12,11 +12,6 @@
 
 namespace escalon::log {
 
-/// Between a fatal end of a membership and joining again; doubled up to the longest. Two processes that bear one
-/// instance id take it from each other no more often than that.
-inline constexpr int kRejoinFirstMs = 1000;
-inline constexpr int kRejoinLongestMs = 30'000;
-
 /// Membership in a classic consumer group over one topic, range assignor, that fetches nothing: it answers every
 /// assignment with an empty one, so librdkafka opens no fetch, while the group's own view of who holds what stays. Data
 /// is read by a PartitionConsumer. Inside this room only. Thread rule: one thread, the one that waits on the Wakeup.

@@ -55,6 +55,14 @@ Error KafkaError(rd_kafka_resp_err_t code, std::string_view what) {
   return e;
 }
 
+void SignalOn(rd_kafka_queue_t* queue, Wakeup* wakeup) {
+  const uint64_t one = 1;
+  rd_kafka_queue_io_event_enable(queue, wakeup->fd(), &one, sizeof one);
+  wakeup->Signal();
+}
+
+void SignalNoMore(rd_kafka_queue_t* queue) { rd_kafka_queue_io_event_enable(queue, -1, nullptr, 0); }
+
 std::string FatalErrorOf(rd_kafka_t* handle) {
   char text[512];
   const rd_kafka_resp_err_t code = rd_kafka_fatal_error(handle, text, sizeof text);

@@ -9,6 +9,7 @@
 
 #include "common/core/result.h"
 #include "common/log/kafka_config.h"
+#include "common/log/wakeup.h"
 
 /// RAII around librdkafka's handles. Inside this room only.
 namespace escalon::log {
@@ -32,6 +33,11 @@ using MetadataPtr = std::unique_ptr<const struct rd_kafka_metadata, KafkaFree>;
 
 /// `what` says what was tried. Codes: kUnavailable when a repeat may help, else kInternal.
 Error KafkaError(rd_kafka_resp_err_t code, std::string_view what);
+/// Signals `wakeup` whenever something comes into the queue while it is empty, and now: librdkafka is silent about what
+/// is there already, and about all that follows until somebody has emptied the queue.
+void SignalOn(rd_kafka_queue_t* queue, Wakeup* wakeup);
+void SignalNoMore(rd_kafka_queue_t* queue);
+
 /// The client's fatal error in words, or empty.
 std::string FatalErrorOf(rd_kafka_t* handle);
 

@@ -7,11 +7,12 @@
 #include <thread>
 
 #include "common/log/group_member.h"
+#include "common/log/rejoin_pause.h"
 
 namespace escalon::log {
 
 struct OwnershipGroup::Impl {
-  Impl(OwnershipConfig c, Events e) : config(std::move(c)), events(std::move(e)) {}
+  Impl(OwnershipConfig c, Events e, const Clock& k) : config(std::move(c)), events(std::move(e)), clock(k) {}
   ~Impl() { Leave(); }
 
   Status JoinGroup() {
@@ -31,6 +32,7 @@ struct OwnershipGroup::Impl {
         config.kafka, {config.topic, config.group, config.instance, config.session_timeout_ms}, std::move(on), &wakeup);
     if (!joined) return joined.error();
     member = std::move(joined).value();
+    rejoin_pause.Joined(clock.Steady());
     return {};
   }
 
@@ -55,10 +57,10 @@ struct OwnershipGroup::Impl {
   }
 
   void JoinAgain() {
+    const std::chrono::milliseconds pause = rejoin_pause.Ended(clock.Steady());
     std::unique_lock lock(mutex);
-    if (released.wait_for(lock, std::chrono::milliseconds(rejoin_ms), [this] { return stopping; })) return;
+    if (released.wait_for(lock, pause, [this] { return stopping; })) return;
     lock.unlock();
-    rejoin_ms = std::min(2 * rejoin_ms, kRejoinLongestMs);
     const Status joined = JoinGroup();
     if (joined) return;
     fatal = true;
@@ -90,11 +92,12 @@ struct OwnershipGroup::Impl {
 
   const OwnershipConfig config;
   const Events events;
+  const Clock& clock;
   Wakeup wakeup;
   std::unique_ptr<GroupMember> member;
   std::thread thread;
-  bool fatal = false;              // of the group's thread
-  int rejoin_ms = kRejoinFirstMs;  // of the group's thread
+  bool fatal = false;        // of the group's thread
+  RejoinPause rejoin_pause;  // of the group's thread
 
   std::mutex mutex;
   std::condition_variable released;
@@ -105,8 +108,9 @@ struct OwnershipGroup::Impl {
 OwnershipGroup::OwnershipGroup(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 OwnershipGroup::~OwnershipGroup() = default;
 
-Result<std::unique_ptr<OwnershipGroup>> OwnershipGroup::Start(OwnershipConfig config, Events events) {
-  auto impl = std::make_unique<Impl>(std::move(config), std::move(events));
+Result<std::unique_ptr<OwnershipGroup>> OwnershipGroup::Start(OwnershipConfig config, Events events,
+                                                              const Clock& clock) {
+  auto impl = std::make_unique<Impl>(std::move(config), std::move(events), clock);
   if (Status s = impl->Open(); !s) return s.error();
   return std::unique_ptr<OwnershipGroup>(new OwnershipGroup(std::move(impl)));
 }

@@ -37,7 +37,7 @@ class OwnershipGroup {
     std::function<void(const Error&)> on_trouble;
   };
   /// Joins in the background; the brokers may be away.
-  static Result<std::unique_ptr<OwnershipGroup>> Start(OwnershipConfig config, Events events);
+  static Result<std::unique_ptr<OwnershipGroup>> Start(OwnershipConfig config, Events events, const Clock& clock);
   /// Leave, if Leave was not called.
   ~OwnershipGroup();
 

@@ -15,13 +15,12 @@ Result<std::unique_ptr<PartitionConsumer>> PartitionConsumer::Open(const KafkaCo
   consumer->topic_.reset(rd_kafka_topic_new(consumer->client_.get(), topic.c_str(), nullptr));
   if (!consumer->topic_) return Error{ErrorCode::kInvalidArgument, "kafka: topic " + topic + " is no valid name"};
   consumer->queue_.reset(rd_kafka_queue_new(consumer->client_.get()));
-  const uint64_t one = 1;
-  rd_kafka_queue_io_event_enable(consumer->queue_.get(), wakeup->fd(), &one, sizeof one);
+  SignalOn(consumer->queue_.get(), wakeup);
   return consumer;
 }
 
 PartitionConsumer::~PartitionConsumer() {
-  if (queue_) rd_kafka_queue_io_event_enable(queue_.get(), -1, nullptr, 0);
+  if (queue_) SignalNoMore(queue_.get());
 }
 
 void PartitionConsumer::Start(int partition, int64_t offset) {

@@ -19,7 +19,7 @@ struct PlainFollower::Impl {
   Impl(std::string t, Events e) : topic(std::move(t)), events(std::move(e)) {}
   ~Impl() {
     Stop();
-    if (queue) rd_kafka_queue_io_event_enable(queue.get(), -1, nullptr, 0);
+    if (queue) SignalNoMore(queue.get());
   }
 
   Status Open(const KafkaConfig& kafka, const std::string& group) {
@@ -45,8 +45,7 @@ struct PlainFollower::Impl {
     client = std::move(made).value();
     rd_kafka_poll_set_consumer(client.get());
     queue.reset(rd_kafka_queue_get_consumer(client.get()));
-    const uint64_t one = 1;
-    rd_kafka_queue_io_event_enable(queue.get(), wakeup.fd(), &one, sizeof one);
+    SignalOn(queue.get(), &wakeup);
     const PartitionsPtr topics(rd_kafka_topic_partition_list_new(1));
     rd_kafka_topic_partition_list_add(topics.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
     const rd_kafka_resp_err_t code = rd_kafka_subscribe(client.get(), topics.get());

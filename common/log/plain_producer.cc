@@ -21,7 +21,7 @@ struct PlainProducer::Impl {
     }
     wakeup.Signal();
     if (thread.joinable()) thread.join();
-    if (queue) rd_kafka_queue_io_event_enable(queue.get(), -1, nullptr, 0);
+    if (queue) SignalNoMore(queue.get());
   }
 
   /// With the mutex held, or before the thread runs.
@@ -31,12 +31,11 @@ struct PlainProducer::Impl {
     builder.Set("message.timeout.ms", message_timeout_ms);
     Result<Client> made = builder.Build(RD_KAFKA_PRODUCER);
     if (!made) return made.error();
-    if (queue) rd_kafka_queue_io_event_enable(queue.get(), -1, nullptr, 0);
+    if (queue) SignalNoMore(queue.get());
     queue.reset();
     client = std::move(made).value();
     queue.reset(rd_kafka_queue_get_main(client.get()));
-    const uint64_t one = 1;
-    rd_kafka_queue_io_event_enable(queue.get(), wakeup.fd(), &one, sizeof one);
+    SignalOn(queue.get(), &wakeup);
     return {};
   }
 

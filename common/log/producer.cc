@@ -46,8 +46,7 @@ struct Producer::Impl {
     topic.reset(rd_kafka_topic_new(client.get(), config.topic.c_str(), nullptr));
     if (!topic) return Error{ErrorCode::kInvalidArgument, "kafka: topic " + config.topic + " is no valid name"};
     queue.reset(rd_kafka_queue_get_main(client.get()));
-    const uint64_t one = 1;
-    rd_kafka_queue_io_event_enable(queue.get(), wakeup.fd(), &one, sizeof one);
+    SignalOn(queue.get(), &wakeup);
     fatal = false;
     ++incarnation;
     return {};
@@ -56,7 +55,7 @@ struct Producer::Impl {
   /// Hands the client to a thread that destroys it, one after another.
   void Retire() {
     if (!client) return;
-    rd_kafka_queue_io_event_enable(queue.get(), -1, nullptr, 0);
+    SignalNoMore(queue.get());
     queue.reset();
     topic.reset();
     std::thread next([before = std::move(reaper), old = std::move(client)]() mutable {

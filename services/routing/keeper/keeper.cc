@@ -139,7 +139,8 @@ Status Keeper::Start() {
                            {runtime::ErrorField(error)});
              health_.Set("shards", false, error.message);
            },
-       .on_trouble = [this](const Error& error) { logger_.Warn("ownership group", {runtime::ErrorField(error)}); }});
+       .on_trouble = [this](const Error& error) { logger_.Warn("ownership group", {runtime::ErrorField(error)}); }},
+      clock_);
   if (!group.ok()) return group.error();
   group_ = std::move(*group);
   return {};

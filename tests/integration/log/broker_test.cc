@@ -110,7 +110,7 @@ TEST(BrokerAway, EverythingStopsPromptlyAllTheSame) {
   };
   OwnershipConfig config{kafka, names.cases, names.Group("routing"), {}};
   config.release_timeout_ms = 500;
-  auto group = OwnershipGroup::Start(config, events);
+  auto group = OwnershipGroup::Start(config, events, clock);
   auto documents = DocumentTopic::Open(kafka, names.policy, {});
   auto plain = PlainProducer::Open(kafka);
   ASSERT_TRUE(handler.assigned.Wait([](const auto& s) { return s.size() == 2; }));

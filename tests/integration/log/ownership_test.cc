@@ -44,7 +44,7 @@ class OwnershipTest : public LogTest {
         for (int shard : shards) m->group->Released(shard);
     };
     events.on_fatal = [m](const Error& e) { m->seen.Change([&](Seen& s) { s.fatal.push_back(e.message); }); };
-    Result<std::unique_ptr<OwnershipGroup>> started = OwnershipGroup::Start(config, events);
+    Result<std::unique_ptr<OwnershipGroup>> started = OwnershipGroup::Start(config, events, clock_);
     EXPECT_TRUE(started.ok());
     if (started) member->group = std::move(started).value();
     return member;

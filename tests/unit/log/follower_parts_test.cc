@@ -2,6 +2,7 @@
 
 #include "common/log/follower_start.h"
 #include "common/log/position_text.h"
+#include "common/log/rejoin_pause.h"
 #include "common/log/shard_progress.h"
 #include "tests/unit/log/records.h"
 
@@ -88,6 +89,19 @@ TEST(ShardProgressTest, TrailsWhatIsDone) {
   progress.Done(52);
   EXPECT_EQ(progress.done(), b);
   EXPECT_EQ(progress.outstanding(), 0u);
+}
+
+TEST(RejoinPauseTest, GrowsWhileMembershipsEndSoonAndStartsAnewAfterOneThatHeld) {
+  RejoinPause pause;
+  RejoinPause::Steady now{};
+  for (const int seconds : {1, 2, 4, 8, 16, 30, 30}) {
+    pause.Joined(now);
+    now += std::chrono::seconds(5);
+    EXPECT_EQ(pause.Ended(now), std::chrono::seconds(seconds));
+  }
+  pause.Joined(now);
+  now += std::chrono::minutes(2);
+  EXPECT_EQ(pause.Ended(now), RejoinPause::kFirst);
 }
 
 }  // namespace
