@@ -60,10 +60,21 @@ return {'ok', ARGV[3]}
 
 // Clears a shard before it is written whole. KEYS: at, due, all, names, unique. ARGV: epoch, mark, tag, the
 // position that histories go on from ('': none; they stay, and whoever writes a case replaces its history), first and
-// last hour of live keys.
+// last hour of live keys, and 1 when keys of the shard are not what was written there: then every one of them goes.
 inline constexpr char kClearScript[] = R"lua(
-local at = redis.call('HMGET', KEYS[1], 'epoch', 'pos')
-if at[1] and tonumber(at[1]) > tonumber(ARGV[1]) then return {'deposed', at[2] or ''} end
+local at = ARGV[7] == '1' and redis.pcall('HMGET', KEYS[1], 'epoch', 'pos') or redis.call('HMGET', KEYS[1], 'epoch', 'pos')
+local epoch = tonumber(at[1] or '')
+if epoch and epoch > tonumber(ARGV[1]) then return {'deposed', at[2] or ''} end
+if ARGV[7] == '1' then
+  local cursor = '0'
+  repeat
+    local page = redis.call('SCAN', cursor, 'MATCH', ARGV[3] .. '*', 'COUNT', 1000)
+    cursor = page[1]
+    for _, key in ipairs(page[2]) do redis.call('UNLINK', key) end
+  until cursor == '0'
+  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'pos', ARGV[2])
+  return {'ok', ARGV[2]}
+end
 if ARGV[4] ~= '' and (at[2] or '') ~= ARGV[4] then return {'elsewhere', at[2] or ''} end
 for _, id in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do redis.call('UNLINK', ARGV[3] .. 'c:' .. id) end
 for hour = tonumber(ARGV[5]), tonumber(ARGV[6]) do redis.call('UNLINK', ARGV[3] .. 'k:' .. hour) end

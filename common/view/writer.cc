@@ -186,7 +186,8 @@ void Writer::SendWhole(int number) {
     const std::string first_hour = std::to_string(hour), last_hour = std::to_string(hour + kKeyHours - 1);
     const std::string at = shard.keys.at(), due = shard.keys.due(), all = shard.keys.all(), names = shard.keys.names(),
                       unique = shard.keys.unique();
-    redis_.Eval(kClearScript, {at, due, all, names, unique}, {epoch, mark, tag, shard.follows, first_hour, last_hour},
+    redis_.Eval(kClearScript, {at, due, all, names, unique}, 
+                {epoch, mark, tag, shard.follows, first_hour, last_hour, damaged_.contains(number) ? "1" : "0"},
                 [this, number, session = shard.session](Result<Reply> reply) {
                   Answered(number, session, false, std::move(reply));
                 });
@@ -241,14 +242,8 @@ void Writer::Answered(int number, uint64_t session, bool last, Result<Reply> rep
     return;
   }
   if (reply->error() || reply->items.size() != 2) {
-    // Out of memory, a wrong type, a server that loads: nothing of this script was written.
     refused_->Increment();
-    shard.state = State::kUnsure;
-    loop_.After(kSecondMs, [this, number] {
-      const auto again = shards_.find(number);
-      if (again != shards_.end() && again->second.state == State::kUnsure && redis_.connected()) Ask(number);
-    });
-    return;
+    return Refused(number, reply->text);
   }
   const std::string& verdict = reply->items[0].text;
   if (verdict == "ok") {
@@ -271,11 +266,27 @@ void Writer::Ask(int number) {
   redis_.Send({"HGET", at, "pos"}, [this, number, session = shard.session](Result<Reply> reply) {
     const auto found = shards_.find(number);
     if (found == shards_.end() || found->second.session != session || found->second.state != State::kAsking) return;
-    if (!reply.ok() || reply->error()) {
+    if (!reply.ok()) {
       found->second.state = State::kUnsure;  // the next connection asks again
       return;
     }
+    if (reply->error()) return Refused(number, reply->text);
     Settle(number, reply->text);
+  });
+}
+
+void Writer::Refused(int number, const std::string& why) {
+  Shard& shard = shards_.at(number);
+  shard.state = State::kUnsure;
+  // Memory, or a server that loads, comes back by itself, and nothing of the script was written. A key that is not what
+  // was written there does not, and part of the script may have been.
+  const bool damaged = why.starts_with("WRONGTYPE") || (why.starts_with("ERR") && why.find("user_script") != std::string::npos);
+  if (damaged) damaged_.insert(number);
+  loop_.After(kSecondMs, [this, number, session = shard.session, damaged] {
+    const auto again = shards_.find(number);
+    if (again == shards_.end() || again->second.session != session || again->second.state != State::kUnsure) return;
+    if (damaged) return Elsewhere(number, {});
+    if (redis_.connected()) Ask(number);
   });
 }
 
@@ -288,6 +299,7 @@ void Writer::Settle(int number, const std::string& position) {
     const auto lag = clock_.Steady() - shard.under_way.since;
     lag_->Observe(std::chrono::duration<double>(lag).count());
     shard.written = shard.next;
+    if (shard.resetting) damaged_.erase(number);
     shard.resetting = false;
     const Position at = shard.under_way.at;
     shard.under_way = Changes{};

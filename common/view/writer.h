@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -121,6 +122,8 @@ class Writer {
   void SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk, std::vector<KeyEntry> keys, std::string next,
                  bool last);
   void Answered(int number, uint64_t session, bool last, Result<Reply> reply);
+  /// Redis answered with an error: asks again in a while, or has the shard written whole.
+  void Refused(int number, const std::string& why);
   void Ask(int number);
   void Settle(int number, const std::string& position);
   void Merge(Shard& shard);
@@ -134,6 +137,7 @@ class Writer {
   const Encode encode_;
   const Listener listener_;
   std::map<int, Shard> shards_;
+  std::set<int> damaged_;  ///< have keys that are not what was written there, until they were written whole
   uint64_t sessions_ = 0;
   runtime::HistogramRef lag_;
   runtime::CounterRef scripts_, cases_, refused_, resets_;

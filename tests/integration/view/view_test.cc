@@ -258,6 +258,46 @@ TEST_F(ViewTest, view_rolled_back_is_noticed_and_written_whole) {
   EXPECT_TRUE(owner_->Read(MakeCase(2)->id)->has_value());
 }
 
+TEST_F(ViewTest, a_damaged_shard_is_noticed_and_written_whole) {
+  int64_t at = 1;
+  int elsewhere = 0;
+  const CaseId id = MakeCase(1)->id;
+  const auto whole = [&] {
+    owner_->Do([&](Writer& w) {
+      w.Reset(0, At(at), 1, {MakeCase(1, static_cast<uint64_t>(at))}, {}, {{id, "whole"}});
+    });
+  };
+  // The owner writes it whole whenever it hears that the view stands elsewhere, as the keeper does.
+  const auto reach = [&] {
+    while (true) {
+      ASSERT_TRUE(owner_->seen.Wait([&](const Seen& s) { return s.at == At(at) || s.elsewhere > elsewhere; }));
+      if (owner_->seen.Get().at == At(at)) return;
+      ++elsewhere;
+      whole();
+    }
+  };
+  whole();
+  ASSERT_NO_FATAL_FAILURE(reach());
+  for (const std::string& key :
+       {std::string("at"), std::string("due"), std::string("all"), std::string("names"), "h:" + HexOf(id)}) {
+    ASSERT_TRUE(server_->Command({"SET", "{g1.s00}:" + key, "garbage"}).ok());
+    ++at;
+    owner_->Do([&](Writer& w) {
+      w.Touch(0, MakeCase(1), MakeCase(1, static_cast<uint64_t>(at)), {id, "more"}, At(at));
+      w.Touch(0, nullptr, MakeCase(2), {}, At(at));
+    });
+    ASSERT_NO_FATAL_FAILURE(reach()) << key;
+    ++at;
+    whole();  // where a write had not met it
+    ASSERT_NO_FATAL_FAILURE(reach()) << key;
+    EXPECT_THAT(*owner_->List("due", {INT64_MIN, {}}, 10), SizeIs(1)) << key;
+    EXPECT_THAT(*owner_->List("all", {INT64_MIN, {}}, 10), SizeIs(1)) << key;
+    ASSERT_TRUE(owner_->Load().ok());
+    EXPECT_THAT((**owner_->Load()).snapshots, SizeIs(1)) << key;
+  }
+  EXPECT_GE(elsewhere, 4);
+}
+
 TEST_F(ViewTest, a_history_goes_on_from_its_place_or_begins_anew_and_is_never_doubled) {
   const CaseId id = MakeCase(1)->id;
   const auto history = [&] {
