@@ -10,6 +10,7 @@ namespace {
 
 constexpr DurationMs kReleasePendingMs = 2 * kSecondMs;  ///< rule 16
 constexpr size_t kMostRescued = 500;                     ///< per sweep
+constexpr int kRescueAnyway = 5;                         ///< times as late as what is rescued in quiet times
 
 }  // namespace
 
@@ -122,19 +123,31 @@ void Shard::Sweep() {
     pending.answers.clear();
   }
   table_.ExpireKeys(now);
-  const auto late =
-      static_cast<DurationMs>(static_cast<double>(parts_.options.rescue_after_ms) * parts_.clock.Factor());
+  Rescue(now, now_steady);
+  CommitAttached();
+}
+
+void Shard::Rescue(InstantMs now, std::chrono::steady_clock::time_point now_steady) {
+  if (QueueIsFull() || LogIsSlow()) {
+    able_since_ = now_steady;
+    return;
+  }
+  // Who was refused, or found nobody, asks again by itself: that is worth waiting for, though not for ever.
+  const auto after = std::chrono::milliseconds(parts_.options.rescue_after_ms);
+  const auto patience = now_steady - able_since_ >= after ? after : kRescueAnyway * after;
+  const auto late = static_cast<DurationMs>(static_cast<double>(patience.count()) * parts_.clock.Factor());
   for (const std::shared_ptr<const Case>& c : table_.Due(now - late, kMostRescued)) {
     const CaseTable::Entry* entry = table_.Find(c->id);
     if (entry == nullptr || entry->decided != c) continue;  // something is under way already
     for (const ClockRun& clock : c->clocks) {
       if (clock.next_alarm_at() > now - late) continue;
-      parts_.metrics.rescued->Increment();
-      Execute(ClockDueCommand(*c, clock, "routing"), [](Result<ports::Answered>) {});
+      Execute(ClockDueCommand(*c, clock, "routing"),
+              [&rescued = parts_.metrics.rescued](const Result<ports::Answered>& answered) {
+                if (answered.ok() && answered->outcome != OutcomeKind::kUnchanged) rescued->Increment();
+              });
       break;
     }
   }
-  CommitAttached();
 }
 
 }  // namespace escalon::routing

@@ -186,6 +186,10 @@ class Shard {
   void AppendBatch(const Case* current, const CaseId& id, const std::string& tenant, EventBatch batch,
                    const std::string& trace_parent, Answer answer, bool recovered = false);
   void CommitAttached();
+  /// Acts on late clocks for which nobody asked although the shard would have listened.
+  void Rescue(InstantMs now, std::chrono::steady_clock::time_point now_steady);
+  bool QueueIsFull() const;
+  bool LogIsSlow() const;  ///< the oldest pending record is older than callers should wait for
   bool Repeated(const Case& c, const Command& command, Answer& answer);
   bool Refused(const Command& command, Answer& answer);
 
@@ -260,6 +264,7 @@ class Shard {
   std::vector<std::pair<Answer, Result<ports::Answered>>> unproven_;  ///< wait for the next record handed over
   std::unordered_map<CaseId, uint32_t>
       attached_;  ///< cases reported again in the last second: reports not committed yet
+  std::chrono::steady_clock::time_point able_since_;  ///< no command was refused for the shard's own sake
   runtime::EventLoop::TimerId retake_timer_ = 0;
   runtime::EventLoop::TimerId release_timer_ = 0;
 };

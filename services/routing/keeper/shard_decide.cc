@@ -28,6 +28,15 @@ Error NoSuchCase() { return Error{ErrorCode::kNotFound, "no such case"}; }
 
 }  // namespace
 
+bool Shard::QueueIsFull() const {
+  return pending_.size() >= parts_.options.most_pending || pending_bytes_ >= parts_.options.most_pending_bytes;
+}
+
+bool Shard::LogIsSlow() const {
+  return !pending_.empty() &&
+         parts_.clock.Steady() - pending_.front().handed > std::chrono::milliseconds(parts_.options.refuse_after_ms);
+}
+
 bool Shard::Refused(const Command& command, Answer& answer) {
   const auto refuse = [&](Error error) {
     parts_.metrics.commands_refused->Increment();
@@ -49,12 +58,11 @@ bool Shard::Refused(const Command& command, Answer& answer) {
     return refuse(Error{ErrorCode::kDeadlineExceeded,
                         "the command's deadline was over before it was decided; nothing was changed"});
   }
-  if (pending_.size() >= parts_.options.most_pending || pending_bytes_ >= parts_.options.most_pending_bytes) {
+  if (QueueIsFull()) {
     return refuse(Error{
         ErrorCode::kResourceExhausted, "the queue of shard " + std::to_string(number_) + " is full", {}, {}, 200});
   }
-  if (!pending_.empty() &&
-      parts_.clock.Steady() - pending_.front().handed > std::chrono::milliseconds(parts_.options.refuse_after_ms)) {
+  if (LogIsSlow()) {
     return refuse(Error{ErrorCode::kUnavailable, "the case log is slow or away; nothing was changed", {}, {}, 500});
   }
   return false;

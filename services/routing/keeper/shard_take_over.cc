@@ -308,6 +308,7 @@ void Shard::Owned() {
 
 void Shard::Serve() {
   state_ = State::kServing;
+  able_since_ = parts_.clock.Steady();
   parts_.metrics.take_over_seconds->Observe(std::chrono::duration<double>(parts_.clock.Steady() - began_).count());
   if (view_valid_) {
     parts_.view.Open(number_, view_at_, epoch_);

@@ -397,6 +397,52 @@ TEST_F(ShardTest, kafka_away_bounds_the_queue) {
   EXPECT_EQ(calls.front()->code(), ErrorCode::kOutcomeUnknown);
 }
 
+TEST_F(ShardTest, a_late_clock_is_rescued_once_its_owner_was_able_to_hear_of_it) {
+  auto a = Start("a");
+  a->rules.policy.triage_wait = kSecondMs;
+  a->TakeOver();
+  const Command open = Open("k1");
+  a->Execute(open);
+  a->Settle();
+  const auto triaged = [&] { return a->shard->table().Find(open.case_id)->counted->state != CaseState::kNew; };
+  a->log.hold = true;
+  a->Execute(Open("k2"));
+  clock_.Advance(4 * kSecondMs);
+  a->shard->Sweep();  // the log is away: sla-timer was refused, as anybody would be
+  a->log.hold = false;
+  a->Settle();
+  a->shard->Sweep();
+  a->Settle();
+  EXPECT_FALSE(triaged()) << "sla-timer had no time to ask again";
+  clock_.Advance(2 * kSecondMs);
+  a->shard->Sweep();
+  a->Settle();
+  EXPECT_TRUE(triaged());
+  EXPECT_EQ(a->metrics.rescued->Value(), 2) << "both cases, each once";
+  a->shard->Sweep();
+  a->Settle();
+  EXPECT_EQ(a->metrics.rescued->Value(), 2);
+}
+
+TEST_F(ShardTest, a_very_late_clock_is_rescued_however_busy_its_owner_is) {
+  auto a = Start("a");
+  a->rules.policy.triage_wait = kSecondMs;
+  a->TakeOver();
+  a->Execute(Open("k1"));
+  a->Settle();
+  for (int i = 0; i < 12; ++i) {
+    a->log.hold = true;
+    a->Execute(Open("n" + std::to_string(i)));
+    clock_.Advance(kSecondMs);
+    a->shard->Sweep();  // slow each time, and well again
+    a->log.hold = false;
+    a->Settle();
+    a->shard->Sweep();
+    a->Settle();
+  }
+  EXPECT_GT(a->metrics.rescued->Value(), 0);
+}
+
 TEST_F(ShardTest, a_command_past_its_deadline_is_not_decided) {
   auto a = Start("a");
   a->TakeOver();
