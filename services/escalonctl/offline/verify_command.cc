@@ -13,6 +13,8 @@
 namespace escalon::escalonctl {
 namespace {
 
+constexpr DurationMs kMissedAfterMs = 10 * kMinuteMs;
+
 /// Where the reading of a shard starts. The log of a shard whose head retention took begins at its last base.
 Result<VerifyOptions> StartOf(LogPlace& place, int shard, const log::Watermarks& ends) {
   VerifyOptions options{.shard = shard, .shards = place.shards(), .from = {}, .from_base = false};
@@ -31,17 +33,18 @@ Result<VerifyOptions> StartOf(LogPlace& place, int shard, const log::Watermarks&
 }
 
 Result<VerifyReport> VerifyShard(LogPlace& place, ViewLoader* view, int shard) {
-  // The view first: what it stands at is then in the log.
+  Result<log::Watermarks> ends = place.Ends(shard);
+  if (!ends) return ends.error();
   std::optional<view::LoadedShard> viewed;
   bool empty_view = false;
   if (view != nullptr) {
-    Result<std::optional<view::LoadedShard>> loaded = view->Load(shard);
+    ViewLoader::Loaded loaded = view->Load(shard, ends->high > 0);
     if (!loaded) return loaded.error();
     viewed = std::move(*loaded);
     empty_view = !viewed.has_value();
+    ends = place.Ends(shard);  // what the view stands at is then in the log
+    if (!ends) return ends.error();
   }
-  const Result<log::Watermarks> ends = place.Ends(shard);
-  if (!ends) return ends.error();
   const Result<VerifyOptions> start = StartOf(place, shard, *ends);
   if (!start) return start.error();
   LogVerifier verifier(*start);
@@ -211,6 +214,12 @@ ExitCode Verify(Session& session, const Arguments& arguments) {
     if (!report) return session.Fail(report.error());
     total.Add(*report);
   }
+  // A development clock runs at any speed: only its user knows what is late there.
+  if (arguments.Has("missed-after")) {
+    total.JudgeMissed(*ParseDuration(arguments.Text("missed-after")));
+  } else if (!(*place)->manifest().dev) {
+    total.JudgeMissed(kMissedAfterMs);
+  }
   PrintReport(session.printer(), total, view != nullptr);
   return total.ok() ? ExitCode::kOk : ExitCode::kFindings;
 }
@@ -224,8 +233,8 @@ CommandSpec VerifyCommand() {
       .details =
           "Per shard, by the one rule of every reader: versions 1..n of each case without gap, the hash chain, that "
           "every batch "
-          "folds, that no command or key had two effects, that no alarm of a generation fired twice or early, that "
-          "every open "
+          "folds, that no command or key had two effects, that no alarm of a generation fired twice or early or "
+          "was missed, that every open "
           "case has an owner or a step that gives it one, and that automatic decisions say why. With --redis it also "
           "compares every case of the live view with the fold of the log at the view's position; that is sound while "
           "the "
@@ -237,7 +246,12 @@ CommandSpec VerifyCommand() {
                    .repeated = true,
                    .least = 0,
                    .most = 4095,
-                   .fallback = "all"}},
+                   .fallback = "all"},
+                  {.name = "--missed-after",
+                   .kind = ValueKind::kDuration,
+                   .help = "A clock that was due so long before the log's newest decision, and on which nobody acted, "
+                           "is a fault. In case time.",
+                   .fallback = "10m; in a development cluster nothing is"}},
       .examples = {{"escalonctl verify --kafka 127.0.0.1:9092", "The log alone."},
                    {"escalonctl verify --kafka kafka:9092 --redis redis:6379 --output json",
                     "The log and the live view."}},

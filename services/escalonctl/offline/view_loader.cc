@@ -7,6 +7,11 @@
 #include "common/runtime/address.h"
 
 namespace escalon::escalonctl {
+namespace {
+
+constexpr DurationMs kAgainMs = 100;
+
+}  // namespace
 
 ViewLoader::ViewLoader(view::RedisOptions redis, int generation, int shards, const Clock& clock, DurationMs timeout)
     : clock_(clock),
@@ -42,15 +47,24 @@ Status ViewLoader::Connect(const std::string& address) {
   return Error{ErrorCode::kUnavailable, "Redis at " + address + " cannot be reached; check --redis and the password"};
 }
 
-Result<std::optional<view::LoadedShard>> ViewLoader::Load(int shard) {
-  using Loaded = Result<std::optional<view::LoadedShard>>;
+ViewLoader::Loaded ViewLoader::Load(int shard, bool wait) {
+  for (DurationMs left = wait ? timeout_ : 0;; left -= kAgainMs) {
+    Loaded loaded = LoadOnce(shard);
+    const bool may_come = loaded.ok() ? !loaded->has_value() : loaded.error().code == ErrorCode::kUnavailable;
+    if (!may_come || left <= 0) return loaded;
+    std::promise<void> nobody;
+    nobody.get_future().wait_for(std::chrono::milliseconds(kAgainMs));
+  }
+}
+
+ViewLoader::Loaded ViewLoader::LoadOnce(int shard) {
   auto loaded = std::make_shared<std::promise<Loaded>>();
   std::future<Loaded> done = loaded->get_future();
   thread_.loop().Post([this, shard, loaded] {
     queries_.Load(shard, clock_.WallMs(), [loaded](Loaded answer) { loaded->set_value(std::move(answer)); });
   });
   if (done.wait_for(std::chrono::milliseconds(timeout_)) == std::future_status::ready) return done.get();
-  return Error{ErrorCode::kUnavailable,
+  return Error{ErrorCode::kDeadlineExceeded,
                "Redis did not deliver shard " + std::to_string(shard) + " in time; give a longer --timeout"};
 }
 

@@ -18,10 +18,13 @@ class ViewLoader {
                                                   const Clock& clock);
   ~ViewLoader();
 
-  /// nullopt: the view has nothing valid there: empty, or being written whole.
-  Result<std::optional<view::LoadedShard>> Load(int shard);
+  using Loaded = Result<std::optional<view::LoadedShard>>;
+  /// nullopt: the view has nothing valid there: empty, or being written whole. `wait`: an owner is expected to write it,
+  /// so asks again until the timeout.
+  Loaded Load(int shard, bool wait);
 
  private:
+  Loaded LoadOnce(int shard);
   ViewLoader(view::RedisOptions redis, int generation, int shards, const Clock& clock, DurationMs timeout);
   Status Connect(const std::string& address);
 

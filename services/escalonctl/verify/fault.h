@@ -26,13 +26,14 @@ enum class FaultKind : uint8_t {
   kFiredTwice,      ///< 4: an alarm of a generation
   kBrokenTwice,     ///< 4: a breach of a generation
   kFiredEarly,      ///< 4
+  kMissed,          ///< 4: due long ago by the log's own time, armed, and nobody acted
   kOwnerless,       ///< 7: open, not paused, without an owner or a step that gives it one
   kStuck,           ///< 7: nothing will ever move it on
   kUntraced,        ///< 9: an automatic decision without its rules, or with more than 4 KB of them
   kBase,            ///< a base's snapshot is not the fold of the log
   kView,            ///< the live view is not the fold of the log up to its `at`
 };
-inline constexpr size_t kFaultKinds = 20;
+inline constexpr size_t kFaultKinds = 21;
 
 std::string_view NameOf(FaultKind kind);
 /// Of DESIGN §5; 0: none of them.

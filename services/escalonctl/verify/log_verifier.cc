@@ -284,6 +284,11 @@ VerifyReport LogVerifier::Report() const {
       continue;
     }
     ++out.state[static_cast<size_t>(entry.c.state)];
+    for (const ClockRun& clock : entry.c.clocks) {
+      if (clock.next_alarm_at() == kNever) continue;
+      out.AddOpen({clock.next_alarm_at(), options_.shard, id, entry.c.version,
+                   "clock " + clock.name + ", generation " + std::to_string(clock.generation) + ","});
+    }
     FaultKind kind = FaultKind::kStuck;
     if (!WithoutAWayOn(entry.c, &kind).empty() && kind == FaultKind::kOwnerless) ++out.ownerless;
   }

@@ -11,6 +11,17 @@ void VerifyReport::AddFault(Fault fault) {
   if (first_faults.size() < kFaultsKept) first_faults.push_back(std::move(fault));
 }
 
+void VerifyReport::AddOpen(OpenAlarm alarm) {
+  const auto sooner = [](const OpenAlarm& one, const OpenAlarm& other) { return one.at < other.at; };
+  if (open_alarms.size() == kOpenKept) {
+    if (!sooner(alarm, open_alarms.front())) return;
+    std::pop_heap(open_alarms.begin(), open_alarms.end(), sooner);
+    open_alarms.pop_back();
+  }
+  open_alarms.push_back(std::move(alarm));
+  std::push_heap(open_alarms.begin(), open_alarms.end(), sooner);
+}
+
 void VerifyReport::Add(const VerifyReport& other) {
   shards += other.shards;
   records += other.records;
@@ -28,10 +39,20 @@ void VerifyReport::Add(const VerifyReport& other) {
   breaches += other.breaches;
   last_at = std::max(last_at, other.last_at);
   lateness_ms.insert(lateness_ms.end(), other.lateness_ms.begin(), other.lateness_ms.end());
+  open_alarms.insert(open_alarms.end(), other.open_alarms.begin(), other.open_alarms.end());
   view_cases += other.view_cases;
   view_shards += other.view_shards;
   for (size_t i = 0; i < faults.size(); ++i) faults[i] += other.faults[i];
   first_faults.insert(first_faults.end(), other.first_faults.begin(), other.first_faults.end());
+}
+
+void VerifyReport::JudgeMissed(DurationMs after) {
+  for (const OpenAlarm& alarm : open_alarms) {
+    if (alarm.at > last_at - after) continue;
+    AddFault({FaultKind::kMissed, alarm.shard, -1, alarm.case_id, alarm.version,
+              alarm.clock + " was due at " + FormatInstant(alarm.at) + ", and at " + FormatInstant(last_at) +
+                  " nobody had acted"});
+  }
 }
 
 void VerifyReport::AddVerdicts(const log::ReaderStats& stats) {

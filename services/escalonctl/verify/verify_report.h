@@ -11,6 +11,15 @@
 
 namespace escalon::escalonctl {
 
+/// An alarm of a running clock for which nobody has acted yet.
+struct OpenAlarm {
+  InstantMs at = 0;
+  int shard = 0;
+  CaseId case_id;
+  uint64_t version = 0;
+  std::string clock;  ///< name and generation, in words
+};
+
 /// What was found in some shards of the case log. A value; of several shards they are added with Add.
 struct VerifyReport {
   static constexpr size_t kFaultsKept = 100;  ///< of each shard; all are counted
@@ -33,6 +42,8 @@ struct VerifyReport {
   uint64_t breaches = 0;
   InstantMs last_at = 0;  ///< of the newest decision
 
+  static constexpr size_t kOpenKept = 100;
+  std::vector<OpenAlarm> open_alarms;  ///< of each shard at most the kOpenKept soonest; a heap, the last one first
   std::vector<int64_t> lateness_ms;  ///< of every alarm that a clock raised, in case time; unsorted
   uint64_t view_cases = 0;           ///< compared with the live view
   uint64_t view_shards = 0;
@@ -41,7 +52,11 @@ struct VerifyReport {
   std::vector<Fault> first_faults;
 
   void AddFault(Fault fault);
+  void AddOpen(OpenAlarm alarm);
   void Add(const VerifyReport& other);
+  /// Alarms that were due `after` before the newest decision, and are open, become faults. Once all shards were added:
+  /// the time of a shard in which nothing happens stands still.
+  void JudgeMissed(DurationMs after);
   void AddVerdicts(const log::ReaderStats& stats);
   uint64_t fault_count() const;
   bool ok() const { return fault_count() == 0; }

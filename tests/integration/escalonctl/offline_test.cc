@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <sstream>
+#include <thread>
 
 #include "common/runtime/system_clock.h"
 #include "common/view/writer.h"
@@ -50,11 +52,21 @@ void WriteView(uint16_t port, int shards, const Position& at, const Case& c) {
   thread.Stop();
 }
 
+/// Until somebody has run a script there.
+void AwaitScript(escalon::test::RedisServer& redis) {
+  const auto until = std::chrono::steady_clock::now() + escalon::test::kPatience;
+  while (std::chrono::steady_clock::now() < until) {
+    const Result<std::string> stats = redis.Command({"INFO", "commandstats"});
+    if (stats.ok() && stats->find("cmdstat_eval") != std::string::npos) return;
+  }
+  ADD_FAILURE() << "nobody asked";
+}
+
 class OfflineTest : public log::LogTest {
  protected:
-  int Run(std::vector<std::string> words) {
+  int Run(std::vector<std::string> words, const std::string& timeout = "20s") {
     for (const std::string& word : {std::string("--kafka"), kafka_.brokers, std::string("--prefix"), plan_.prefix,
-                                    std::string("--timeout"), std::string("20s")}) {
+                                    std::string("--timeout"), timeout}) {
       words.push_back(word);
     }
     return shell_.Run(words);
@@ -157,7 +169,7 @@ TEST_F(OfflineTest, TheLiveViewIsComparedWithTheFold) {
   WriteLog();
   const auto redis = escalon::test::RedisServer::Start();
   ASSERT_TRUE(redis.ok()) << redis.error().message;
-  EXPECT_EQ(Run({"verify", "--redis", (*redis)->address()}), 5) << "the view is empty, the log is not";
+  EXPECT_EQ(Run({"verify", "--redis", (*redis)->address()}, "3s"), 5) << "the view is empty, the log is not";
   WriteView((*redis)->port(), kShards, log_.End(), log_.Fold(world_.c().id));
   ASSERT_EQ(Run({"verify", "--redis", (*redis)->address(), "-o", "json"}), 0) << shell_.out << shell_.err;
   EXPECT_EQ(Json::parse(shell_.out)["view"]["cases"], 1);
@@ -173,6 +185,19 @@ TEST_F(OfflineTest, TheLiveViewIsComparedWithTheFold) {
   WriteView((*redis)->port(), kShards, beyond, log_.Fold(world_.c().id));
   EXPECT_EQ(Run({"verify", "--redis", (*redis)->address()}), 5);
   EXPECT_THAT(shell_.out, HasSubstr("but the log ends at"));
+}
+
+TEST_F(OfflineTest, AViewThatIsBeingWrittenIsWaitedFor) {
+  Init();
+  WriteLog();
+  const auto redis = escalon::test::RedisServer::Start();
+  ASSERT_TRUE(redis.ok()) << redis.error().message;
+  std::thread owner([&] {
+    AwaitScript(**redis);  // verify has asked, and found nothing
+    WriteView((*redis)->port(), kShards, log_.End(), log_.Fold(world_.c().id));
+  });
+  EXPECT_EQ(Run({"verify", "--redis", (*redis)->address()}), 0) << shell_.out << shell_.err;
+  owner.join();
 }
 
 TEST_F(OfflineTest, AServerThatIsAwayIsUnavailable) {

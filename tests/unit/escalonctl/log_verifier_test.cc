@@ -215,6 +215,97 @@ TEST_F(LogVerifierTest, ABreachTwiceInAGenerationOrInTimeIsAFault) {
   EXPECT_EQ(Report().count(FaultKind::kFiredEarly), 1u) << "at the deadline is in time";
 }
 
+TEST_F(LogVerifierTest, AnAlarmBeforeItsInstantIsAFault) {
+  const EventBatch* fired = nullptr;
+  for (const EventBatch& batch : world_.history) {
+    if (escalon::test::Find<ClockFired>(batch) != nullptr) fired = &batch;
+  }
+  ASSERT_NE(fired, nullptr);
+  EventBatch early;
+  early.at = world_.now;
+  early.actor = world_.Service();
+  early.command_id = "early";
+  ClockFired alarm = *escalon::test::Find<ClockFired>(*fired);
+  alarm.generation += 1000;
+  alarm.alarm.at = world_.now + 1;
+  early.events = {alarm};
+  log_.Append(world_.c().id, early);
+  ExpectOnly(Report(), FaultKind::kFiredEarly);
+}
+
+TEST_F(LogVerifierTest, AnAlarmOnWhichNobodyActedIsAFaultWhenTheLogWentOnWithoutIt) {
+  World silent;
+  silent.OpenAt(Priority::kP3);
+  ShardLog log;
+  log.Write(silent);
+  LogVerifier quiet({.shard = 0, .shards = kShards, .from = {}, .from_base = false});
+  for (const log::LogEntry& entry : log.entries) quiet.Take(entry);
+  VerifyReport report = quiet.Report();
+  ASSERT_FALSE(report.open_alarms.empty());
+  report.JudgeMissed(kMinuteMs);
+  EXPECT_TRUE(report.ok()) << "nothing is due yet";
+  VerifyReport later;  // another shard, where life went on
+  later.last_at = silent.now + 30 * kDayMs;
+  report.Add(later);
+  report.JudgeMissed(60 * kDayMs);
+  EXPECT_TRUE(report.ok()) << "not for long enough";
+  report.JudgeMissed(kMinuteMs);
+  EXPECT_GT(report.count(FaultKind::kMissed), 0u);
+  EXPECT_EQ(report.fault_count(), report.count(FaultKind::kMissed));
+  EXPECT_THAT(report.first_faults.front().what, ::testing::HasSubstr("nobody had acted"));
+}
+
+TEST_F(LogVerifierTest, OfManyOpenAlarmsTheSoonestAreKept) {
+  VerifyReport report;
+  for (int i = 0; i < 1000; ++i) report.AddOpen({(i * 7919) % 1000, 0, {}, 0, "clock"});
+  ASSERT_EQ(report.open_alarms.size(), VerifyReport::kOpenKept);
+  for (const OpenAlarm& alarm : report.open_alarms) EXPECT_LT(alarm.at, 100);
+}
+
+TEST_F(LogVerifierTest, AnEnvelopeThatDiffersFromItsBodyIsAFault) {
+  EventBatch batch;
+  batch.at = world_.now;
+  batch.actor = world_.Human("mia");
+  batch.command_id = "rated";
+  batch.events = {Rated{"resolution", "", 5, "mia", ""}};
+  const Case before = log_.Fold(world_.c().id);
+  log::Record& record = log_.Append(world_.c().id, batch);
+  record.head.kinds.push_back(KindOf(Event(Retired{})));
+  const log::RecordHead& h = record.head;
+  record.head.chain_hash = NextChainHash(
+      before.chain, {h.case_id, h.version, h.tenant, h.kinds, h.policy_version, h.command_id, h.schema_level},
+      record.body);
+  ExpectOnly(Report(), FaultKind::kEnvelope);
+}
+
+TEST_F(LogVerifierTest, ACaseOfAnotherTenantThanBeforeIsAFault) {
+  EventBatch batch;
+  batch.at = world_.now;
+  batch.actor = world_.Human("mia");
+  batch.command_id = "rated";
+  batch.events = {Rated{"resolution", "", 5, "mia", ""}};
+  const Case before = log_.Fold(world_.c().id);
+  log::Record& record = log_.Append(world_.c().id, batch);
+  record.head.tenant = "globex";
+  const log::RecordHead& h = record.head;
+  record.head.chain_hash = NextChainHash(
+      before.chain, {h.case_id, h.version, h.tenant, h.kinds, h.policy_version, h.command_id, h.schema_level},
+      record.body);
+  ExpectOnly(Report(), FaultKind::kEnvelope);
+}
+
+TEST_F(LogVerifierTest, ACaseThatWaitsForNothingIsStuck) {
+  EventBatch batch;
+  batch.at = world_.now;
+  batch.actor = world_.Human("mia");
+  batch.command_id = "frozen";
+  for (const ClockRun& clock : world_.c().clocks)
+    batch.events.push_back(ClockStopped{clock.name, clock.generation, false, "by mistake"});
+  ASSERT_FALSE(batch.events.empty());
+  log_.Append(world_.c().id, batch);
+  ExpectOnly(Report(), FaultKind::kStuck);
+}
+
 TEST_F(LogVerifierTest, ACommandWithTwoEffectsIsAFault) {
   EventBatch batch;
   batch.at = world_.now;
@@ -241,6 +332,17 @@ TEST_F(LogVerifierTest, AnAutomaticDecisionWithoutATraceIsAFault) {
   batch.actor = {"acme", "sla-timer", {"service"}, ActorKind::kClock};
   batch.command_id = "silent";
   batch.events = {Breached{"resolution", 99, world_.now - 10, 10, ""}};
+  log_.Append(world_.c().id, batch);
+  ExpectOnly(Report(), FaultKind::kUntraced);
+}
+
+TEST_F(LogVerifierTest, ATraceThatIsTooLongIsAFault) {
+  EventBatch batch;
+  batch.at = world_.now;
+  batch.actor = world_.Human("mia");
+  batch.command_id = "talkative";
+  batch.events = {Rated{"resolution", "", 5, "mia", ""}};
+  batch.trace = {{"rule", std::string(5000, 'x'), {}}};
   log_.Append(world_.c().id, batch);
   ExpectOnly(Report(), FaultKind::kUntraced);
 }
