@@ -216,6 +216,18 @@ cluster_stop_services() {
   cluster_end redis TERM 3
 }
 
+# cluster_all_alive: false when something of it has ended by itself; says what.
+cluster_all_alive() {
+  local name alive=0
+  for name in "${!cluster_pid[@]}"; do
+    if process_alive "${cluster_pid[$name]}"; then continue; fi
+    alive=1
+    say "$name has ended by itself; the end of its log:"
+    tail -n 5 "$cluster_dir/log/$name.log" >&2 2> /dev/null || true
+  done
+  return "$alive"
+}
+
 # cluster_stop: everything.
 cluster_stop() {
   cluster_stop_services

@@ -27,14 +27,7 @@ class Checker {
     }
     CheckKeys();
     CheckDeliveries();
-    report_.fired = facts_.fired;
-    report_.lateness = facts_.lateness;
-    report_.late = facts_.lateness.Above(options_.late_bound_ms * 1000);
-    for (const LateClock& late : facts_.latest) {
-      if (late.late_us <= options_.late_bound_ms * 1000) break;
-      Tell("late", late.clock + " of case " + late.case_id.ToString() + ", version " + std::to_string(late.version) +
-                       ", by " + std::to_string(late.late_us / 1000) + " ms, decided by " + late.by);
-    }
+    CheckClocks();
     report_.gaps = facts_.version_gaps;
     if (report_.gaps > 0) Tell("gap", std::to_string(report_.gaps) + " versions are not the one before + 1");
     report_.unreadable = facts_.unreadable.size();
@@ -152,10 +145,54 @@ class Checker {
     }
   }
 
+  void CheckClocks() {
+    report_.fired = facts_.fired;
+    report_.lateness = facts_.lateness;
+    report_.late = facts_.lateness.Above(options_.late_bound_ms * 1000);
+    for (const LateClock& late : facts_.latest) {
+      if (late.late_us <= options_.late_bound_ms * 1000) break;
+      Tell("late", late.clock + " of case " + late.case_id.ToString() + ", version " + std::to_string(late.version) +
+                       ", by " + std::to_string(late.late_us / 1000) + " ms, decided by " + late.by);
+    }
+    if (options_.ended_at == kNever) return;
+    for (const CaseEnd& end : facts_.cases) {
+      if (end.next_alarm_at > options_.ended_at - options_.settle_ms) continue;
+      ++report_.missed;
+      Tell("missed", end.next_alarm + " of case " + end.id.ToString() + " was due at " +
+                         FormatInstant(end.next_alarm_at) + ", and nobody acted");
+    }
+  }
+
   struct Told {
     uint64_t delivered = 0;
-    DeliveryOutcome last = DeliveryOutcome::kHeld;
+    const wire::DeliveryRecord* last = nullptr;
   };
+
+  static std::string Named(const wire::DeliveryRecord& record) {
+    return "case " + record.case_id.ToString() + ", version " + std::to_string(record.version) + ", intent " +
+           std::to_string(record.index) + ", to " + (record.person.empty() ? record.team : record.person);
+  }
+
+  void CheckEnd(const Told& one) {
+    const wire::DeliveryRecord& last = *one.last;
+    CountOutcome(last.outcome);
+    if (one.delivered > 1 && !options_.with_crashes) {
+      ++report_.delivered_twice;
+      Tell("delivered twice", Named(last));
+    }
+    const bool given_up = last.outcome == DeliveryOutcome::kSuppressed || last.outcome == DeliveryOutcome::kDead;
+    if (given_up && last.reason.empty()) {
+      ++report_.unexplained;
+      Tell("unexplained", Named(last) + ": given up without a reason");
+    }
+    const bool again = last.outcome == DeliveryOutcome::kRetrying || last.outcome == DeliveryOutcome::kHeld;
+    if (again && last.next_attempt_at > 0 && options_.ended_at != kNever &&
+        last.next_attempt_at < options_.ended_at - options_.settle_ms) {
+      ++report_.stalled;
+      Tell("stalled",
+           Named(last) + ": was to be tried again at " + FormatInstant(last.next_attempt_at) + ", and was not");
+    }
+  }
 
   void CountOutcome(DeliveryOutcome outcome) {
     switch (outcome) {
@@ -183,7 +220,7 @@ class Checker {
     for (const wire::DeliveryRecord& record : facts_.deliveries) {
       Told& one =
           told[{record.case_id, record.version, record.index}][record.person.empty() ? record.team : record.person];
-      one.last = record.outcome;
+      one.last = &record;
       // An operator may send one again; nobody else.
       if (record.outcome == DeliveryOutcome::kDelivered && record.resent_by.empty()) ++one.delivered;
     }
@@ -207,14 +244,13 @@ class Checker {
       for (const std::string& person : intent.people) {
         if (!found->second.contains(person)) untold(person);
       }
-      for (const auto& [person, one] : found->second) {
-        CountOutcome(one.last);
-        if (one.delivered > 1) {
-          ++report_.delivered_twice;
-          Tell("delivered twice",
-               "case " + intent.case_id.ToString() + ", version " + std::to_string(intent.version) + ", to " + person);
-        }
-      }
+      for (const auto& [person, one] : found->second) CheckEnd(one);
+      told.erase(found);
+    }
+    for (const auto& [intent, people] : told) {
+      if (std::get<CaseId>(intent).empty()) continue;  // a test page belongs to no case
+      ++report_.unasked;
+      Tell("unasked", Named(*people.begin()->second.last) + ": the case log intends no such message");
     }
   }
 

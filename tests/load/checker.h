@@ -17,6 +17,8 @@ struct CheckOptions {
   /// way.
   InstantMs ended_at = kNever;
   DurationMs settle_ms = 0;
+  /// Services or brokers died meanwhile: a message may have been sent again whose sending nobody had noted.
+  bool with_crashes = false;
 };
 
 /// What a history and a log have to do with each other, judged from outside (DESIGN §5).
@@ -35,16 +37,21 @@ struct CheckReport {
   uint64_t intents = 0, delivered = 0, suppressed = 0, dead = 0, discarded = 0;
   uint64_t under_way = 0;        ///< retried or held, or too young to judge
   uint64_t untold = 0;           ///< intents that the delivery log does not know in the end
+  uint64_t stalled = 0;          ///< was to be tried again, and was not
+  uint64_t unexplained = 0;      ///< suppressed or dead without a reason
+  uint64_t unasked = 0;          ///< delivered, though the log intends no such thing
   uint64_t delivered_twice = 0;  ///< of one intent to one person
 
   uint64_t fired = 0, late = 0;  ///< clocks; beyond the bound
+  uint64_t missed = 0;           ///< due, and nobody acted
   Histogram lateness;
 
   static constexpr size_t kFaultsKept = 20;
   std::vector<std::string> first_faults;
 
   uint64_t faults() const {
-    return lost + misplaced + doubled + phantom + second_cases + gaps + unreadable + untold + delivered_twice + late;
+    return lost + misplaced + doubled + phantom + second_cases + gaps + unreadable + untold + stalled + unexplained +
+           unasked + delivered_twice + late + missed;
   }
   bool ok() const { return faults() == 0; }
 };

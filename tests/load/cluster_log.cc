@@ -7,24 +7,24 @@
 namespace escalon::load {
 namespace {
 
-Status ReadDeliveries(const ClusterLogPlace& place, const std::string& topic, LogCollector* collector) {
+Status ReadDeliveries(const ClusterLogPlace& place, const std::string& topic, LogCollector* collector,
+                      LogFacts* facts) {
   auto reader = log::PlainReader::Open(place.kafka, topic);
   if (!reader.ok()) return reader.error();
   const Result<int> partitions = (*reader)->Partitions(place.timeout_ms);
   if (!partitions.ok()) return partitions.error();
-  Status fault;
   for (int partition = 0; partition < *partitions; ++partition) {
     const Status read = (*reader)->ReadToEnd(partition, 0, place.timeout_ms, [&](const log::PlainMessage& message) {
       Result<wire::DeliveryRecord> record = wire::DecodeDelivery(message.value);
-      if (!record.ok()) {
-        fault = record.error();
-        return false;
+      if (record.ok()) {
+        collector->TakeDelivery(std::move(*record));
+      } else {
+        facts->unreadable.push_back("delivery log, partition " + std::to_string(partition) + ", offset " +
+                                    std::to_string(message.offset) + ": " + record.error().message);
       }
-      collector->TakeDelivery(std::move(*record));
       return true;
     });
     if (!read.ok()) return read;
-    if (!fault.ok()) return fault;
   }
   return {};
 }
@@ -40,6 +40,8 @@ Result<LogFacts> ReadClusterLog(const ClusterLogPlace& place) {
   if (!reader.ok()) return reader.error();
   LogFacts facts;
   LogCollector collector(place.factor, &facts, place.since);
+  // Before the cases: what it speaks of is then among them.
+  if (const Status read = ReadDeliveries(place, names.delivery, &collector, &facts); !read.ok()) return read.error();
   for (int shard = 0; shard < manifest->shards; ++shard) {
     const Result<log::Watermarks> ends = (*reader)->QueryEnds(shard, place.timeout_ms);
     if (!ends.ok()) return ends.error();
@@ -51,7 +53,6 @@ Result<LogFacts> ReadClusterLog(const ClusterLogPlace& place) {
     if (!read.ok()) return read.error();
     collector.EndShard();
   }
-  if (const Status read = ReadDeliveries(place, names.delivery, &collector); !read.ok()) return read.error();
   return facts;
 }
 

@@ -110,6 +110,7 @@ class Live {
     if (!facts.ok()) return Fail(facts.error());
     const CheckReport report = CheckHistory(history_, *facts, options);
     const Tally::Numbers numbers = tally_.Get();
+    if (shutdown_.requested()) std::printf("\nended before its time: %s\n", shutdown_.reason().c_str());
     std::printf("\nSummary\n%s", SummaryOf(numbers, seconds, *facts, report, options).c_str());
     if (!options_.json_file.empty())
       std::ofstream(options_.json_file) << SummaryJson(numbers, seconds, *facts, report) << "\n";

@@ -90,8 +90,16 @@ void LogCollector::EndShard() {
   for (const auto& [id, open] : cases_) {
     const Case& c = open.c;
     CaseEnd end{id,        c.facts->external_ref, c.state, c.priority, c.version, c.escalations,
-                c.reports, c.reassignments,       {}};
+                c.reports, c.reassignments,       {},
+                kNever,    {}};
     for (const auto& [clock, at] : c.breaches) end.broken.push_back(clock);
+    for (const ClockRun& clock : c.clocks) {
+      // What came due while nothing ran is due since it runs again.
+      const InstantMs at = clock.next_alarm_at() == kNever ? kNever : std::max(clock.next_alarm_at(), since_);
+      if (at >= end.next_alarm_at) continue;
+      end.next_alarm_at = at;
+      end.next_alarm = clock.name;
+    }
     facts_.cases.push_back(std::move(end));
     facts_.versions[id] = c.version;
   }

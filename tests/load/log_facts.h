@@ -40,6 +40,8 @@ struct CaseEnd {
   uint64_t version = 0;
   uint32_t escalations = 0, reports = 0, reassignments = 0;
   std::vector<std::string> broken;  ///< promises, by the name of their clock
+  InstantMs next_alarm_at = kNever;
+  std::string next_alarm;  ///< the name of its clock
 };
 
 /// A clock that was handled late.

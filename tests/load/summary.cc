@@ -75,12 +75,13 @@ std::string SummaryOf(const Tally::Numbers& n, double seconds, const LogFacts& f
   for (const auto& [reason, times] : n.rejections)
     Add(&out, "               %6llu  %s\n", static_cast<ull>(times), reason.c_str());
   Add(&out,
-      "  lost %llu · gaps %llu · late beyond %lld ms %llu · doubled %llu · misplaced %llu · phantom %llu · second "
-      "cases %llu · untold %llu · "
-      "told twice %llu · unreadable %llu\n",
-      static_cast<ull>(r.lost), static_cast<ull>(r.gaps), static_cast<long long>(options.late_bound_ms),
-      static_cast<ull>(r.late), static_cast<ull>(r.doubled), static_cast<ull>(r.misplaced), static_cast<ull>(r.phantom),
-      static_cast<ull>(r.second_cases), static_cast<ull>(r.untold), static_cast<ull>(r.delivered_twice),
+      "  lost %llu · gaps %llu · missed %llu · late beyond %lld ms %llu · doubled %llu · misplaced %llu · phantom %llu · "
+      "second cases %llu · untold %llu · stalled %llu · unexplained %llu · unasked %llu · told twice %llu · unreadable "
+      "%llu\n",
+      static_cast<ull>(r.lost), static_cast<ull>(r.gaps), static_cast<ull>(r.missed),
+      static_cast<long long>(options.late_bound_ms), static_cast<ull>(r.late), static_cast<ull>(r.doubled), static_cast<ull>(r.misplaced), static_cast<ull>(r.phantom),
+      static_cast<ull>(r.second_cases), static_cast<ull>(r.untold), static_cast<ull>(r.stalled),
+      static_cast<ull>(r.unexplained), static_cast<ull>(r.unasked), static_cast<ull>(r.delivered_twice),
       static_cast<ull>(r.unreadable));
   for (const std::string& fault : r.first_faults) out += "    " + fault + "\n";
   return out;
@@ -112,12 +113,16 @@ std::string SummaryJson(const Tally::Numbers& n, double seconds, const LogFacts&
                            {"faults",
                             {{"lost", r.lost},
                              {"gaps", r.gaps},
+                             {"missed", r.missed},
                              {"late", r.late},
                              {"doubled", r.doubled},
                              {"misplaced", r.misplaced},
                              {"phantom", r.phantom},
                              {"second_cases", r.second_cases},
                              {"untold", r.untold},
+                             {"stalled", r.stalled},
+                             {"unexplained", r.unexplained},
+                             {"unasked", r.unasked},
                              {"delivered_twice", r.delivered_twice},
                              {"unreadable", r.unreadable}}},
                            {"ok", r.ok()}};

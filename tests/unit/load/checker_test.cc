@@ -62,12 +62,15 @@ class CheckerTest : public testing::Test {
     return told;
   }
 
-  void Deliver(const CaseId& id, uint64_t version, const std::string& person, DeliveryOutcome outcome) {
+  void Deliver(const CaseId& id, uint64_t version, const std::string& person, DeliveryOutcome outcome,
+               const std::string& reason = "a reason", InstantMs again_at = 0) {
     wire::DeliveryRecord record;
     record.case_id = id;
     record.version = version;
     record.person = person;
     record.outcome = outcome;
+    record.reason = reason;
+    record.next_attempt_at = again_at;
     collector_.TakeDelivery(record);
   }
 
@@ -244,6 +247,49 @@ TEST_F(CheckerTest, FindsAMessageThatWasDeliveredTwice) {
   EXPECT_EQ(Check().delivered_twice, 1u);
 }
 
+TEST_F(CheckerTest, TakesAMessageThatWasSentAgainAfterACrash) {
+  const CaseId id = NewCase();
+  LogOpened(id, "k1", {Told({"ana"})});
+  Deliver(id, 1, "ana", DeliveryOutcome::kDelivered);
+  Deliver(id, 1, "ana", DeliveryOutcome::kDelivered);
+  options_.with_crashes = true;
+  EXPECT_TRUE(Check().ok());
+}
+
+TEST_F(CheckerTest, FindsAMessageThatWasGivenUpWithoutAReason) {
+  const CaseId id = NewCase();
+  LogOpened(id, "k1", {Told({"ana", "ben", "cleo"})});
+  Deliver(id, 1, "ana", DeliveryOutcome::kSuppressed, "");
+  Deliver(id, 1, "ben", DeliveryOutcome::kDead, "");
+  Deliver(id, 1, "cleo", DeliveryOutcome::kDelivered, "");
+  const CheckReport report = Check();
+  EXPECT_EQ(report.unexplained, 2u);
+  EXPECT_EQ(report.faults(), 2u);
+}
+
+TEST_F(CheckerTest, FindsAMessageThatWasToBeTriedAgainAndWasNot) {
+  const CaseId id = NewCase();
+  LogOpened(id, "k1", {Told({"ana", "ben"})});
+  Deliver(id, 1, "ana", DeliveryOutcome::kRetrying, "busy", kStart + kMinuteMs);
+  Deliver(id, 1, "ben", DeliveryOutcome::kHeld, "quiet hours", kStart + kHourMs);
+  options_.ended_at = kStart + 10 * kMinuteMs;
+  options_.settle_ms = kSecondMs;
+  const CheckReport report = Check();
+  EXPECT_EQ(report.stalled, 1u) << "the other one is still to come";
+  EXPECT_EQ(report.faults(), 1u);
+  EXPECT_THAT(report.first_faults.front(), HasSubstr("ana"));
+}
+
+TEST_F(CheckerTest, FindsAMessageThatNobodyIntended) {
+  const CaseId id = NewCase();
+  LogOpened(id, "k1");
+  Deliver(id, 1, "ana", DeliveryOutcome::kDelivered);
+  Deliver({}, 0, "ben", DeliveryOutcome::kDelivered);  // a test page
+  const CheckReport report = Check();
+  EXPECT_EQ(report.unasked, 1u);
+  EXPECT_EQ(report.faults(), 1u);
+}
+
 TEST_F(CheckerTest, DoesNotJudgeAnIntentThatIsTooYoung) {
   LogOpened(NewCase(), "k1", {Told({"ana"})});
   options_.ended_at = kStart + 1000;
@@ -268,6 +314,17 @@ ClockFired Fired(InstantMs due_at) {
   fired.generation = 1;
   fired.alarm = Alarm{due_at, AlarmKind::kDeadline, 0, ""};
   return fired;
+}
+
+TEST_F(CheckerTest, FindsAClockThatWasDueAndOnWhichNobodyActed) {
+  LogOpened(NewCase(), "k1", {Armed(kStart + kMinuteMs)});
+  LogOpened(NewCase(), "k2", {Armed(kStart + kHourMs)});
+  options_.ended_at = kStart + 10 * kMinuteMs;
+  options_.settle_ms = kSecondMs;
+  const CheckReport report = Check();
+  EXPECT_EQ(report.missed, 1u) << "the other one is not due yet";
+  EXPECT_EQ(report.faults(), 1u);
+  EXPECT_THAT(report.first_faults.front(), HasSubstr("step.functional"));
 }
 
 TEST_F(CheckerTest, FindsAClockThatWasHandledTooLate) {
