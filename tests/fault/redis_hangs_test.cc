@@ -1,4 +1,4 @@
-#include "tests/fault/load.h"
+#include "tests/support/fault/load.h"
 
 namespace escalon::test {
 namespace {

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "tests/fault/load.h"
+#include "tests/support/fault/load.h"
 
 namespace escalon::test {
 namespace {

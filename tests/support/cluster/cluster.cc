@@ -7,6 +7,7 @@
 #include "common/core/digest.h"
 #include "common/log/document_topic.h"
 #include "common/log/manifest.h"
+#include "common/log/plain_topic.h"
 #include "common/runtime/system_clock.h"
 #include "common/wire/document_codec.h"
 
@@ -61,6 +62,7 @@ Status Cluster::Prepare() {
     return made.error();
   RedisServer::Options redis;
   redis.append_only = options_.redis_append_only;
+  redis.extra = options_.redis_extra;
   auto server = RedisServer::Start(redis);
   if (!server.ok()) return server.error();
   redis_ = std::move(*server);
@@ -132,9 +134,12 @@ void Cluster::AddNode(const std::string& name, const std::string& service) {
     if (found == options_.settings.end()) continue;
     for (const auto& [option, value] : found->second) settings[option] = value;
   }
-  nodes_[name] =
-      std::make_unique<Node>(name, service, dir_.path(), std::move(settings),
-                             std::map<std::string, std::string>{{"ESCALON_SERVICE_KEY", keys_.Token(service)}});
+  std::map<std::string, std::string> env{{"ESCALON_SERVICE_KEY", keys_.Token(service)}};
+  for (const std::string& whose : {std::string(), service, name}) {
+    const auto found = options_.env.find(whose);
+    if (found != options_.env.end()) env.insert(found->second.begin(), found->second.end());
+  }
+  nodes_[name] = std::make_unique<Node>(name, service, dir_.path(), std::move(settings), std::move(env));
 }
 
 Status Cluster::StartNodes() {
@@ -144,6 +149,10 @@ Status Cluster::StartNodes() {
   for (const std::string& service : options_.services) {
     AddNode(service, service);
     node(service).settings()["routing.addresses"] = owners;
+  }
+  for (const std::string& service : options_.twins) {
+    AddNode(service + "-1", service);
+    node(service + "-1").settings()["routing.addresses"] = owners;
   }
   if (nodes_.contains("intake")) {
     std::map<std::string, std::string>& settings = node("intake").settings();
@@ -157,6 +166,7 @@ Status Cluster::StartNodes() {
           "http://127.0.0.1:" + std::to_string(node("intake").http_port());
     }
   }
+  if (options_.before_start) options_.before_start(*this);
   for (auto& [name, node] : nodes_) {
     if (Status s = node->Start(); !s.ok()) return s;
   }
@@ -181,6 +191,21 @@ std::vector<std::string> Cluster::routing_addresses() {
   std::vector<std::string> out;
   for (Node* node : routing()) out.push_back(node->address());
   return out;
+}
+
+Status Cluster::AppendToAll(const std::string& topic, const std::string& bytes) {
+  auto reader = log::PlainReader::Open(kafka_, topic);
+  if (!reader.ok()) return reader.error();
+  const Result<int> partitions = (*reader)->Partitions(kKafkaTimeoutMs);
+  if (!partitions.ok()) return partitions.error();
+  auto producer = log::PlainProducer::Open(kafka_);
+  if (!producer.ok()) return producer.error();
+  for (int partition = 0; partition < *partitions; ++partition) {
+    const Result<int64_t> offset =
+        (*producer)->AppendAndWait(topic, partition, "", bytes, std::span<const log::Header>(), kKafkaTimeoutMs);
+    if (!offset.ok()) return offset.error();
+  }
+  return {};
 }
 
 Status Cluster::Restart(const std::string& name) {

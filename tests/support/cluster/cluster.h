@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -19,17 +20,26 @@
 
 namespace escalon::test {
 
+class Cluster;
+
 struct ClusterOptions {
   std::string kafka;  ///< bootstrap; empty: the binary's shared one
   int shards = 8;
   int routing = 1;  ///< instances: routing-0, routing-1, …
   /// Which of the others run, one process each.
   std::set<std::string> services = {"triage", "sla-timer"};
+  /// Of them, those with a second process: `triage-1`.
+  std::set<std::string> twins;
   /// Options by service name; those under "" are for all.
   std::map<std::string, std::map<std::string, std::string>> settings;
+  /// Environment of the processes, likewise.
+  std::map<std::string, std::map<std::string, std::string>> env;
   std::string policy = TestPolicy();
   std::string roster = TestRoster();
   bool redis_append_only = false;
+  std::vector<std::string> redis_extra;  ///< arguments of redis-server
+  /// When all ports are known and before anything runs: to lead a connection through a proxy.
+  std::function<void(Cluster&)> before_start;
 };
 
 /// A whole Escalon for one test: own topics on the binary's shared Kafka, own Redis, keys, and the services as real
@@ -44,6 +54,8 @@ class Cluster {
   Node& node(const std::string& name) { return *nodes_.at(name); }
   std::vector<Node*> routing();
   std::vector<std::string> names() const;
+  /// Bytes as they are, which no service of ours would write, into a topic: one message in each of its partitions.
+  Status AppendToAll(const std::string& topic, const std::string& bytes);
   /// kill -9 and a fresh start; does not wait.
   Status Restart(const std::string& name);
   Status WaitReady(std::chrono::milliseconds limit = kPatience);

@@ -204,6 +204,13 @@ Pressure::Counts Pressure::counts() const {
   return out;
 }
 
+void Pressure::ForEachAnswered(const std::function<void(const Command&, const ports::Answered&)>& look) const {
+  const std::lock_guard lock(mutex_);
+  for (const Asked& asked : asked_) {
+    if (asked.answer && asked.answer->ok()) look(asked.command, **asked.answer);
+  }
+}
+
 std::vector<CaseId> Pressure::opened() const {
   const std::lock_guard lock(mutex_);
   return opened_;

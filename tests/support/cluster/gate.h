@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -62,6 +63,8 @@ class Pressure {
   Counts counts() const;
   /// What was answered and is not so in the log, or in the log and should not be. After Stop and ClusterLog::CatchUp.
   std::vector<std::string> Judge(ClusterLog& log) const;
+  /// What was answered in the end. `look` must not call this object.
+  void ForEachAnswered(const std::function<void(const Command&, const ports::Answered&)>& look) const;
   /// Cases whose opening was answered.
   std::vector<CaseId> opened() const;
 

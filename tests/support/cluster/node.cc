@@ -19,7 +19,7 @@ namespace escalon::test {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{200};   ///< between looks whether the process still lives
-constexpr std::chrono::milliseconds kLookEnd{5};  ///< at a process that was told to end
+constexpr std::chrono::milliseconds kLookEnd{5};  ///< at a process that was told to end, at a metric
 
 bool IsList(const std::string& option) {
   return option == "routing.addresses" || option == "routing.peers" || option == "kafka.settings" ||
@@ -58,6 +58,7 @@ Status Node::Start() {
     }
   }
   config.close();
+  log_begin_ = Log(SIZE_MAX).size();
   const Result<pid_t> pid = Spawn({std::string(ESCALON_BIN_DIR) + "/escalon-" + service_, "--config", file}, env_,
                                   dir_ + "/" + name_ + ".log");
   if (!pid.ok()) return pid.error();
@@ -161,6 +162,29 @@ Result<std::string> Node::Admin(const std::string& path) const {
   const Result<HttpAnswer> answer = HttpCall(admin_port_, "GET", path);
   if (!answer.ok()) return answer.error();
   return answer->body;
+}
+
+bool Node::AwaitLog(const std::string& text, std::chrono::milliseconds limit) const {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  do {
+    if (Log(SIZE_MAX).find(text, log_begin_) != std::string::npos) return true;
+    std::this_thread::sleep_for(kLookEnd);
+  } while (std::chrono::steady_clock::now() < until);
+  return false;
+}
+
+Status Node::AwaitMetric(const std::string& name, double least, const std::string& labels,
+                         std::chrono::milliseconds limit) const {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  Result<double> now = 0.0;
+  do {
+    now = Metric(name, labels);
+    if (now.ok() && *now >= least) return {};
+    std::this_thread::sleep_for(kLookEnd);
+  } while (std::chrono::steady_clock::now() < until);
+  return Error{ErrorCode::kDeadlineExceeded, name + " of " + name_ + " is " +
+                                                 (now.ok() ? std::to_string(*now) : now.error().message) +
+                                                 ", not at least " + std::to_string(least)};
 }
 
 Result<double> Node::Metric(const std::string& name, const std::string& labels) const {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "common/core/result.h"
+#include "tests/support/event_waiter.h"
 
 namespace grpc {
 class Channel;
@@ -50,6 +51,11 @@ class Node {
   std::shared_ptr<grpc::Channel> channel() const;
   /// Of /metrics: the sum of all series of that name whose line contains `labels`. 0 when there is none.
   Result<double> Metric(const std::string& name, const std::string& labels = {}) const;
+  /// Until its log of this start says so.
+  bool AwaitLog(const std::string& text, std::chrono::milliseconds limit = kPatience) const;
+  /// Until that sum is at least so much; an error after the patience.
+  Status AwaitMetric(const std::string& name, double least, const std::string& labels = {},
+                     std::chrono::milliseconds limit = kPatience) const;
   Result<std::string> Admin(const std::string& path) const;  ///< body of a GET, whatever the status
 
  private:
@@ -60,6 +66,7 @@ class Node {
   const std::map<std::string, std::string> env_;
   const uint16_t grpc_port_, http_port_, admin_port_;
   pid_t pid_ = -1;
+  size_t log_begin_ = 0;  ///< of the present start
   bool paused_ = false;
 };
 

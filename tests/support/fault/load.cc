@@ -1,4 +1,4 @@
-#include "tests/fault/load.h"
+#include "tests/support/fault/load.h"
 
 #include <gmock/gmock.h>
 
@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <set>
 
+#include "tests/load/checker.h"
+#include "tests/load/cluster_log.h"
 #include "tests/support/cluster/deliveries.h"
 #include "tests/support/process.h"
 
@@ -17,7 +19,6 @@ using ::testing::IsEmpty;
 
 constexpr std::chrono::milliseconds kBetweenTries{50};  ///< a client's pause before it repeats
 constexpr std::chrono::seconds kCallersPatience{120};
-constexpr int kAtOnce = 40;  ///< commands in flight straight at the owners
 
 bool MayRepeat(int status) { return status == 429 || status >= 500; }
 
@@ -72,7 +73,14 @@ bool DoorLoad::AwaitAccepted(size_t more, std::chrono::milliseconds patience) {
   return answered_.Wait([wanted](const auto& all) { return all.size() >= wanted; }, patience);
 }
 
-void Fault::Begin(ClusterOptions options) {
+void Fault::OwnBroker(int brokers, const std::string& properties) {
+  auto started = KafkaBroker::Start(brokers, properties);
+  ASSERT_TRUE(started.ok()) << started.error().message;
+  broker_ = std::move(*started);
+}
+
+void Fault::Begin(ClusterOptions options, Loads loads) {
+  if (broker_ != nullptr) options.kafka = broker_->bootstrap();
   options.services = {"intake", "triage", "sla-timer", "notification"};
   options.roster = TestRoster(sink_.port());
   options.settings["notification"]["bundle.pages"] = "1000";
@@ -81,13 +89,15 @@ void Fault::Begin(ClusterOptions options) {
   ASSERT_TRUE(started.ok()) << started.error().message;
   cluster_ = std::move(*started);
   gate_ = std::make_unique<Gate>(*cluster_);
-  door_load_ = std::make_unique<DoorLoad>(*cluster_, 4);
-  pressure_ = std::make_unique<Pressure>(*gate_, kAtOnce);
+  door_load_ = std::make_unique<DoorLoad>(*cluster_, loads.callers);
+  at_once_ = loads.at_once;
+  pressure_ = std::make_unique<Pressure>(*gate_, loads.at_once);
   AwaitFlow();
 }
 
 void Fault::AwaitFlow() {
   ASSERT_TRUE(door_load_->AwaitAccepted(40)) << "the door takes nothing";
+  if (at_once_ == 0) return;
   ASSERT_TRUE(pressure_->WaitAnswered(200, 2 * kPatience)) << "the owners answer nothing";
 }
 
@@ -111,6 +121,7 @@ void Fault::End() {
   JudgeDoor();
   JudgeCases();
   JudgeDeliveries();
+  JudgeHistory();
   JudgeView();
   std::printf("%zu cases through the door (%zu refusals on the way), %zu commands at the owners\n",
               door_load_->Answered().size(), door_load_->refusals(), counts.answered);
@@ -181,11 +192,44 @@ void Fault::JudgeDeliveries() {
   EXPECT_THAT(open, IsEmpty()) << open.size() << " of " << pages.size() << " pages never ended";
 }
 
+void Fault::JudgeHistory() {
+  load::History history;
+  for (const auto& [key, id] : door_load_->Answered())
+    history.Answer(history.Submitted("door-load", key), load::CallOutcome::kOpened, IdOf(id), 1);
+  pressure_->ForEachAnswered([&](const Command& command, const ports::Answered& answered) {
+    history.Answer(history.Commanded(command.command_id, command.case_id), load::CallOutcome::kDone, answered.case_id,
+                   answered.version);
+  });
+  load::ClusterLogPlace place;
+  place.kafka = cluster().kafka();
+  place.prefix = cluster().prefix();
+  load::CheckOptions options;
+  options.late_bound_ms = late_ms_;
+  options.settle_ms = 10 * kSecondMs;
+  options.with_crashes = true;
+  const auto until = std::chrono::steady_clock::now() + 2 * kPatience;
+  load::CheckReport report;
+  do {
+    options.ended_at = gate_->clock().WallMs();
+    const Result<load::LogFacts> facts = load::ReadClusterLog(place);
+    ASSERT_TRUE(facts.ok()) << facts.error().message;
+    report = load::CheckHistory(history, *facts, options);
+  } while (report.faults() != report.unreadable && std::chrono::steady_clock::now() < until);
+  EXPECT_EQ(report.unreadable, unreadable_ + unreadable_deliveries_);
+  EXPECT_EQ(report.faults(), report.unreadable) << testing::PrintToString(report.first_faults);
+}
+
 void Fault::JudgeView() {
-  const Result<std::string> report =
-      RunCommand({std::string(ESCALON_BIN_DIR) + "/escalonctl", "verify", "--kafka", cluster().kafka().brokers,
-                  "--prefix", cluster().prefix(), "--redis", cluster().redis().address(), "--output", "json"});
-  EXPECT_TRUE(report.ok()) << "verify: " << report.error().message;
+  // It ends with a status of its own when it found something: what it found is judged here.
+  const Result<std::string> text =
+      RunCommand({"sh", "-c", "\"$0\" \"$@\" || test $? = 5", std::string(ESCALON_BIN_DIR) + "/escalonctl", "verify",
+                  "--kafka", cluster().kafka().brokers, "--prefix", cluster().prefix(), "--redis",
+                  cluster().redis().address(), "--output", "json"});
+  ASSERT_TRUE(text.ok()) << "verify: " << text.error().message;
+  const json report = json::parse(*text, nullptr, false);
+  ASSERT_TRUE(report.is_object()) << *text;
+  EXPECT_EQ(report["faults"]["undecodable"], unreadable_);
+  EXPECT_EQ(report["fault_count"], unreadable_) << report["first_faults"].dump(2);
 }
 
 }  // namespace escalon::test
