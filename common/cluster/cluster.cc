@@ -123,15 +123,24 @@ Status Join(const Cluster& cluster, service::ServiceContext& context) {
     return Error{ErrorCode::kWrongState, "dev.clock is set, but this cluster's manifest is not marked dev"};
   }
   if (!context.config.GetBool("cluster.check_topics")) return {};
-  log::TopicPlan plan = cluster.plan;
-  const Result<int> brokers = log::CountBrokers(cluster.kafka, kTimeoutMs);
-  if (!brokers.ok()) return brokers.error();
-  plan.brokers = *brokers;
-  const Result<std::vector<log::TopicFinding>> findings = log::CheckTopics(cluster.kafka, plan, kTimeoutMs);
-  if (!findings.ok()) return findings.error();
+  std::vector<log::TopicFinding> findings;
+  const Status looked = runtime::WaitForDependency(
+      "kafka",
+      [&]() -> Status {
+        log::TopicPlan plan = cluster.plan;
+        const Result<int> brokers = log::CountBrokers(cluster.kafka, kTimeoutMs);
+        if (!brokers.ok()) return brokers.error();
+        plan.brokers = *brokers;
+        Result<std::vector<log::TopicFinding>> found_now = log::CheckTopics(cluster.kafka, plan, kTimeoutMs);
+        if (!found_now.ok()) return found_now.error();
+        findings = std::move(*found_now);
+        return {};
+      },
+      context.health, context.shutdown, context.log);
+  if (!looked.ok()) return looked;
   Error refusal{ErrorCode::kWrongState, "topics are not set as the protocol needs:"};
   bool fatal = false;
-  for (const log::TopicFinding& finding : *findings) {
+  for (const log::TopicFinding& finding : findings) {
     context.log.Log(finding.fatal ? runtime::LogLevel::kError : runtime::LogLevel::kWarn, "topic",
                     {{"finding", finding.ToString()}});
     if (!finding.fatal) continue;

@@ -135,8 +135,7 @@ struct Follower::Impl {
 
   void JoinLater(const Error& why) {
     const std::chrono::milliseconds pause = rejoin_pause.Ended(clock->Steady());
-    handler->OnAlarm(-1,
-                     Error{why.code, why.message + "; joining again in " + std::to_string(pause.count()) + " ms"});
+    handler->OnAlarm(-1, Error{why.code, why.message + "; joining again in " + std::to_string(pause.count()) + " ms"});
     rejoin_at = clock->Steady() + pause;
   }
 

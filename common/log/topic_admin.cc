@@ -116,7 +116,9 @@ Result<ClusterState> DescribeCluster(const KafkaConfig& kafka, const std::vector
   cluster.brokers = metadata.value()->broker_cnt;
   for (int i = 0; i < metadata.value()->topic_cnt; ++i) {
     const rd_kafka_metadata_topic& topic = metadata.value()->topics[i];
-    if (asked.count(topic.topic) == 0 || topic.err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    if (asked.count(topic.topic) == 0 || topic.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) continue;
+    // A cluster that is coming up does not know its topics yet: they are not missing.
+    if (topic.err != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(topic.err, std::string("topic ") + topic.topic);
     TopicState& state = cluster.topics[topic.topic];
     state.partitions = topic.partition_cnt;
     for (int p = 0; p < topic.partition_cnt; ++p) {
@@ -133,6 +135,9 @@ Result<int> CountBrokers(const KafkaConfig& kafka, int timeout_ms) {
   if (!client) return client.error();
   const Result<MetadataPtr> metadata = Metadata(client.value(), timeout_ms);
   if (!metadata) return metadata.error();
+  // Right after it came up, or came back from a hang, it answers and knows of nobody, not even of itself.
+  if (metadata.value()->broker_cnt == 0)
+    return Error{ErrorCode::kUnavailable, "the Kafka cluster shows no broker yet", {}, {}, 500};
   return metadata.value()->broker_cnt;
 }
 

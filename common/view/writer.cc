@@ -186,7 +186,7 @@ void Writer::SendWhole(int number) {
     const std::string first_hour = std::to_string(hour), last_hour = std::to_string(hour + kKeyHours - 1);
     const std::string at = shard.keys.at(), due = shard.keys.due(), all = shard.keys.all(), names = shard.keys.names(),
                       unique = shard.keys.unique();
-    redis_.Eval(kClearScript, {at, due, all, names, unique}, 
+    redis_.Eval(kClearScript, {at, due, all, names, unique},
                 {epoch, mark, tag, shard.follows, first_hour, last_hour, damaged_.contains(number) ? "1" : "0"},
                 [this, number, session = shard.session](Result<Reply> reply) {
                   Answered(number, session, false, std::move(reply));
@@ -280,7 +280,8 @@ void Writer::Refused(int number, const std::string& why) {
   shard.state = State::kUnsure;
   // Memory, or a server that loads, comes back by itself, and nothing of the script was written. A key that is not what
   // was written there does not, and part of the script may have been.
-  const bool damaged = why.starts_with("WRONGTYPE") || (why.starts_with("ERR") && why.find("user_script") != std::string::npos);
+  const bool damaged =
+      why.starts_with("WRONGTYPE") || (why.starts_with("ERR") && why.find("user_script") != std::string::npos);
   if (damaged) damaged_.insert(number);
   loop_.After(kSecondMs, [this, number, session = shard.session, damaged] {
     const auto again = shards_.find(number);

@@ -1,5 +1,5 @@
-#include "tests/support/fault_proxy.h"
 #include "tests/support/fault/load.h"
+#include "tests/support/fault_proxy.h"
 
 namespace escalon::test {
 namespace {

@@ -8,7 +8,9 @@ namespace {
 TEST_F(Fault, records_that_nobody_can_read_stop_nothing) {
   ASSERT_NO_FATAL_FAILURE(Begin());
   const log::TopicNames& topics = cluster().topics();
-  const std::string later_schema = "\x08\x7f\xfa\x7f\x05" "later";  // a version and a field that do not exist yet
+  const std::string later_schema =
+      "\x08\x7f\xfa\x7f\x05"
+      "later";  // a version and a field that do not exist yet
   for (const std::string& bytes : {std::string("garbage"), std::string(), std::string(100'000, '\xff'), later_schema}) {
     for (const std::string& topic : {topics.cases, topics.delivery, topics.submission})
       ASSERT_TRUE(cluster().AppendToAll(topic, bytes).ok()) << topic;

@@ -90,8 +90,7 @@ void LogCollector::EndShard() {
   for (const auto& [id, open] : cases_) {
     const Case& c = open.c;
     CaseEnd end{id,        c.facts->external_ref, c.state, c.priority, c.version, c.escalations,
-                c.reports, c.reassignments,       {},
-                kNever,    {}};
+                c.reports, c.reassignments,       {},      kNever,     {}};
     for (const auto& [clock, at] : c.breaches) end.broken.push_back(clock);
     for (const ClockRun& clock : c.clocks) {
       // What came due while nothing ran is due since it runs again.

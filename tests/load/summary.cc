@@ -75,14 +75,15 @@ std::string SummaryOf(const Tally::Numbers& n, double seconds, const LogFacts& f
   for (const auto& [reason, times] : n.rejections)
     Add(&out, "               %6llu  %s\n", static_cast<ull>(times), reason.c_str());
   Add(&out,
-      "  lost %llu · gaps %llu · missed %llu · late beyond %lld ms %llu · doubled %llu · misplaced %llu · phantom %llu · "
+      "  lost %llu · gaps %llu · missed %llu · late beyond %lld ms %llu · doubled %llu · misplaced %llu · phantom %llu "
+      "· "
       "second cases %llu · untold %llu · stalled %llu · unexplained %llu · unasked %llu · told twice %llu · unreadable "
       "%llu\n",
       static_cast<ull>(r.lost), static_cast<ull>(r.gaps), static_cast<ull>(r.missed),
-      static_cast<long long>(options.late_bound_ms), static_cast<ull>(r.late), static_cast<ull>(r.doubled), static_cast<ull>(r.misplaced), static_cast<ull>(r.phantom),
-      static_cast<ull>(r.second_cases), static_cast<ull>(r.untold), static_cast<ull>(r.stalled),
-      static_cast<ull>(r.unexplained), static_cast<ull>(r.unasked), static_cast<ull>(r.delivered_twice),
-      static_cast<ull>(r.unreadable));
+      static_cast<long long>(options.late_bound_ms), static_cast<ull>(r.late), static_cast<ull>(r.doubled),
+      static_cast<ull>(r.misplaced), static_cast<ull>(r.phantom), static_cast<ull>(r.second_cases),
+      static_cast<ull>(r.untold), static_cast<ull>(r.stalled), static_cast<ull>(r.unexplained),
+      static_cast<ull>(r.unasked), static_cast<ull>(r.delivered_twice), static_cast<ull>(r.unreadable));
   for (const std::string& fault : r.first_faults) out += "    " + fault + "\n";
   return out;
 }

@@ -19,8 +19,8 @@ class ViewLoader {
   ~ViewLoader();
 
   using Loaded = Result<std::optional<view::LoadedShard>>;
-  /// nullopt: the view has nothing valid there: empty, or being written whole. `wait`: an owner is expected to write it,
-  /// so asks again until the timeout.
+  /// nullopt: the view has nothing valid there: empty, or being written whole. `wait`: an owner is expected to write
+  /// it, so asks again until the timeout.
   Loaded Load(int shard, bool wait);
 
  private:

@@ -44,8 +44,8 @@ struct VerifyReport {
 
   static constexpr size_t kOpenKept = 100;
   std::vector<OpenAlarm> open_alarms;  ///< of each shard at most the kOpenKept soonest; a heap, the last one first
-  std::vector<int64_t> lateness_ms;  ///< of every alarm that a clock raised, in case time; unsorted
-  uint64_t view_cases = 0;           ///< compared with the live view
+  std::vector<int64_t> lateness_ms;    ///< of every alarm that a clock raised, in case time; unsorted
+  uint64_t view_cases = 0;             ///< compared with the live view
   uint64_t view_shards = 0;
 
   FaultCounts faults{};

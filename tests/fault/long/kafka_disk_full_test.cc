@@ -37,14 +37,16 @@ class SmallDisk {
   std::string why_;
 };
 
-// The broker's disk is full: it ends. Nothing is answered that is not in the log, and with room and a broker it goes on.
+// The broker's disk is full: it ends. Nothing is answered that is not in the log, and with room and a broker it goes
+// on.
 TEST_F(Fault, a_full_disk_under_kafka_stops_and_loses_nothing) {
   SmallDisk disk;
   if (!disk.mounted()) GTEST_SKIP() << "no file system can be mounted here: " << disk.why();
   ASSERT_NO_FATAL_FAILURE(OwnBroker(1, "log.dirs=" + disk.path() + "/data"));
   ASSERT_NO_FATAL_FAILURE(Begin({}, {.callers = 4, .at_once = 8}));
   disk.Fill();
-  ASSERT_TRUE(cluster().node("routing-0").AwaitMetric("escalon_keeper_answers_unknown_total", 1, {}, 2 * kPatience).ok());
+  ASSERT_TRUE(
+      cluster().node("routing-0").AwaitMetric("escalon_keeper_answers_unknown_total", 1, {}, 2 * kPatience).ok());
   disk.MakeRoom();
   ASSERT_TRUE(broker().KillNode().ok());  // if it has not ended by itself
   ASSERT_TRUE(broker().StartAgain().ok());

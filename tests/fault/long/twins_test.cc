@@ -3,8 +3,8 @@
 namespace escalon::test {
 namespace {
 
-// A second process of each kind that reads the log: the shards are shared, no clock fires twice, no page goes out twice,
-// and half of them may die.
+// A second process of each kind that reads the log: the shards are shared, no clock fires twice, no page goes out
+// twice, and half of them may die.
 TEST_F(Fault, two_of_a_kind_share_the_work_and_one_takes_over_when_the_other_dies) {
   ClusterOptions options;
   options.routing = 2;

@@ -25,14 +25,18 @@ Status StatusOf(const Result<T>& result) {
 Mischief::Mischief(Cluster& cluster, KafkaBroker& broker, uint64_t seed) : cluster_(cluster), random_(seed) {
   for (const std::string& name : cluster.names()) AddNode(name);
   RedisServer& redis = cluster.redis();
-  victims_.push_back(
-      {"redis",
-       {{"kill -9", [&redis] { return redis.Kill9(); }, [&redis] { return redis.StartAgain(); }, kDown},
-        {"hang", [&redis] { return redis.Pause(); }, [&redis] { return redis.Resume(); }, kHang},
-        {"empty", [&redis] { return redis.FlushAll(); }, {}, {}},
-        {"forget scripts", [&redis] { return StatusOf(redis.Command({"SCRIPT", "FLUSH"})); }, {}, {}}},
-       {},
-       {}});
+  victims_.push_back({"redis",
+                      {{"kill -9", [&redis] { return redis.Kill9(); }, [&redis] { return redis.StartAgain(); }, kDown},
+                       {"hang", [&redis] { return redis.Pause(); }, [&redis] { return redis.Resume(); }, kHang},
+                       {"empty", [&redis] { return redis.FlushAll(); }, {}, {}},
+                       {"forget scripts",
+                        [&redis] {
+                          return StatusOf(redis.Command({"SCRIPT", "FLUSH"}));
+                        },
+                        {},
+                        {}}},
+                      {},
+                      {}});
   victims_.push_back(
       {"kafka",
        {{"kill -9", [&broker] { return broker.KillNode(); }, [&broker] { return broker.StartAgain(); }, kDown},
@@ -98,8 +102,7 @@ Status Mischief::Harm(Steady now) {
       std::count_if(victims_.begin(), victims_.end(), [](const Victim& one) { return one.mend != nullptr; });
   if (victim.mend || static_cast<size_t>(broken) >= kBrokenAtOnce) return {};
   if (Status s = AllAlive(); !s.ok()) return s;
-  Tell(victim.name + ": " + trick.what +
-       (trick.mend ? " for " + std::to_string(span.count()) + " ms" : std::string()));
+  Tell(victim.name + ": " + trick.what + (trick.mend ? " for " + std::to_string(span.count()) + " ms" : std::string()));
   if (Status s = trick.harm(); !s.ok()) return Error{s.error().code, victim.name + ": " + s.error().message};
   ++done_;
   victim.mend = trick.mend;
@@ -126,7 +129,8 @@ Status Mischief::AllAlive() {
   for (const Victim& victim : victims_) {
     if (victim.mend || victim.name == "redis" || victim.name == "kafka") continue;
     if (!cluster_.node(victim.name).running())
-      return Error{ErrorCode::kInternal, victim.name + " has ended by itself:\n" + cluster_.node(victim.name).Log(4000)};
+      return Error{ErrorCode::kInternal,
+                   victim.name + " has ended by itself:\n" + cluster_.node(victim.name).Log(4000)};
   }
   return {};
 }

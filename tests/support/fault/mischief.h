@@ -10,8 +10,9 @@
 
 namespace escalon::test {
 
-/// Breaks and mends the processes of a cluster at random: kill -9, SIGSTOP for a while, an end in good order, a Redis that
-/// is emptied. What is done, to whom, and for how long is decided by the seed alone. Thread rule: the cluster's thread.
+/// Breaks and mends the processes of a cluster at random: kill -9, SIGSTOP for a while, an end in good order, a Redis
+/// that is emptied. What is done, to whom, and for how long is decided by the seed alone. Thread rule: the cluster's
+/// thread.
 class Mischief {
  public:
   /// `broker` serves this cluster alone.

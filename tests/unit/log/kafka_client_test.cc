@@ -11,8 +11,8 @@ bool Readable(const Wakeup& wakeup, int timeout_ms) {
   return poll(&wait, 1, timeout_ms) == 1;
 }
 
-// A client that finds no broker has something to say before anybody listens. Whoever waits for the first word would wait
-// for ever: librdkafka signals only a queue that was empty.
+// A client that finds no broker has something to say before anybody listens. Whoever waits for the first word would
+// wait for ever: librdkafka signals only a queue that was empty.
 TEST(SignalOnTest, TellsOfWhatIsInTheQueueAlready) {
   KafkaConfig config;
   config.brokers = "127.0.0.1:1";
