@@ -51,6 +51,7 @@ Status Cluster::Prepare() {
   log::TopicPlan plan;
   plan.prefix = prefix_;
   plan.shards = options_.shards;
+  plan.brokers = options_.brokers;
   const auto catalogue = log::TopicCatalogue(plan);
   if (!catalogue.ok()) return catalogue.error();
   if (const auto made = log::CreateTopics(kafka_, *catalogue, kKafkaTimeoutMs); !made.ok()) return made.error();
@@ -134,12 +135,9 @@ void Cluster::AddNode(const std::string& name, const std::string& service) {
     if (found == options_.settings.end()) continue;
     for (const auto& [option, value] : found->second) settings[option] = value;
   }
-  std::map<std::string, std::string> env{{"ESCALON_SERVICE_KEY", keys_.Token(service)}};
-  for (const std::string& whose : {std::string(), service, name}) {
-    const auto found = options_.env.find(whose);
-    if (found != options_.env.end()) env.insert(found->second.begin(), found->second.end());
-  }
-  nodes_[name] = std::make_unique<Node>(name, service, dir_.path(), std::move(settings), std::move(env));
+  nodes_[name] =
+      std::make_unique<Node>(name, service, dir_.path(), std::move(settings),
+                             std::map<std::string, std::string>{{"ESCALON_SERVICE_KEY", keys_.Token(service)}});
 }
 
 Status Cluster::StartNodes() {

@@ -24,6 +24,7 @@ class Cluster;
 
 struct ClusterOptions {
   std::string kafka;  ///< bootstrap; empty: the binary's shared one
+  int brokers = 1;    ///< that it has; topics are replicated to three of three
   int shards = 8;
   int routing = 1;  ///< instances: routing-0, routing-1, …
   /// Which of the others run, one process each.
@@ -32,8 +33,6 @@ struct ClusterOptions {
   std::set<std::string> twins;
   /// Options by service name; those under "" are for all.
   std::map<std::string, std::map<std::string, std::string>> settings;
-  /// Environment of the processes, likewise.
-  std::map<std::string, std::map<std::string, std::string>> env;
   std::string policy = TestPolicy();
   std::string roster = TestRoster();
   bool redis_append_only = false;

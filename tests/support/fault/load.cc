@@ -19,6 +19,7 @@ using ::testing::IsEmpty;
 
 constexpr std::chrono::milliseconds kBetweenTries{50};  ///< a client's pause before it repeats
 constexpr std::chrono::seconds kCallersPatience{120};
+constexpr DurationMs kLateMs = 2 * kMinuteMs;  ///< no clock is later, whatever was away for however long
 
 bool MayRepeat(int status) { return status == 429 || status >= 500; }
 
@@ -77,10 +78,14 @@ void Fault::OwnBroker(int brokers, const std::string& properties) {
   auto started = KafkaBroker::Start(brokers, properties);
   ASSERT_TRUE(started.ok()) << started.error().message;
   broker_ = std::move(*started);
+  brokers_ = brokers;
 }
 
 void Fault::Begin(ClusterOptions options, Loads loads) {
-  if (broker_ != nullptr) options.kafka = broker_->bootstrap();
+  if (broker_ != nullptr) {
+    options.kafka = broker_->bootstrap();
+    options.brokers = brokers_;
+  }
   options.services = {"intake", "triage", "sla-timer", "notification"};
   options.roster = TestRoster(sink_.port());
   options.settings["notification"]["bundle.pages"] = "1000";
@@ -90,14 +95,12 @@ void Fault::Begin(ClusterOptions options, Loads loads) {
   cluster_ = std::move(*started);
   gate_ = std::make_unique<Gate>(*cluster_);
   door_load_ = std::make_unique<DoorLoad>(*cluster_, loads.callers);
-  at_once_ = loads.at_once;
   pressure_ = std::make_unique<Pressure>(*gate_, loads.at_once);
   AwaitFlow();
 }
 
 void Fault::AwaitFlow() {
   ASSERT_TRUE(door_load_->AwaitAccepted(40)) << "the door takes nothing";
-  if (at_once_ == 0) return;
   ASSERT_TRUE(pressure_->WaitAnswered(200, 2 * kPatience)) << "the owners answer nothing";
 }
 
@@ -204,7 +207,7 @@ void Fault::JudgeHistory() {
   place.kafka = cluster().kafka();
   place.prefix = cluster().prefix();
   load::CheckOptions options;
-  options.late_bound_ms = late_ms_;
+  options.late_bound_ms = kLateMs;
   options.settle_ms = 10 * kSecondMs;
   options.with_crashes = true;
   const auto until = std::chrono::steady_clock::now() + 2 * kPatience;

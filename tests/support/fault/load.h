@@ -46,7 +46,7 @@ class Fault : public ::testing::Test {
  protected:
   struct Loads {
     int callers = 4;   ///< at the door
-    int at_once = 40;  ///< commands in flight straight at the owners; 0: none
+    int at_once = 40;  ///< commands in flight straight at the owners
   };
   /// A Kafka of the test's own, for faults of brokers; before Begin.
   void OwnBroker(int brokers = 1, const std::string& properties = {});
@@ -61,8 +61,6 @@ class Fault : public ::testing::Test {
   /// every case has an owner, every page ended, no clock fired twice or early.
   void End();
 
-  /// Clocks may be so late: the scenario sees to it.
-  void ExpectLate(DurationMs most) { late_ms_ = most; }
   /// So many records more of the case log, and of the delivery log, are garbage that the test put there.
   void ExpectUnreadable(size_t cases, size_t deliveries) {
     unreadable_ += cases;
@@ -73,14 +71,13 @@ class Fault : public ::testing::Test {
 
   Sink sink_;
   std::unique_ptr<KafkaBroker> broker_;  // outlives its cluster
+  int brokers_ = 1;
   std::unique_ptr<Cluster> cluster_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<DoorLoad> door_load_;
   std::unique_ptr<Pressure> pressure_;
 
  private:
-  DurationMs late_ms_ = 2 * kMinuteMs;  ///< no clock is later, whatever was away for however long
-  int at_once_ = 0;
   size_t unreadable_ = 0, unreadable_deliveries_ = 0;
   void JudgeDoor();
   void JudgeCases();
