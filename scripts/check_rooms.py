@@ -41,7 +41,7 @@ RULES = {
     "kpi": Rule(rooms=("domain", "core"), pure=True),
     "history": Rule(rooms=("simulation", "domain", "core"), libraries=("absl/",), hidden=("lzma.h", "nlohmann/")),
     "ports": Rule(rooms=("domain", "core"), libraries=("absl/",)),
-    "security": Rule(rooms=("core",), libraries=("absl/",), hidden=("openssl/", "yaml-cpp/")),
+    "security": Rule(rooms=("core",), libraries=("absl/",), hidden=("openssl/", "yaml-cpp/", "nlohmann/")),
     "icalendar": Rule(rooms=("domain", "core"), libraries=("libical/",)),
     "documents": Rule(rooms=("domain", "core", "icalendar"), libraries=("absl/",), hidden=("yaml-cpp/", "nlohmann/")),
     "runtime": Rule(
@@ -91,6 +91,9 @@ EXCEPTIONS = {
     ("common/domain/window_index.h", "<mutex>"): "the same",
 }
 
+# Libraries of generated code: messages, and the services above them.
+GENERATED = frozenset({"escalon_messages", "escalon_proto"})
+
 # Which target brings which header: a room that includes it has to link it.
 TARGET_OF = {
     "absl/": "absl::",
@@ -98,7 +101,7 @@ TARGET_OF = {
     "CLI/": "CLI11::CLI11",
     "curl/": "CURL::libcurl",
     "fmt/": "fmt::fmt|spdlog::spdlog",
-    "google/": "protobuf::|escalon_proto|gRPC::",
+    "google/": "protobuf::|escalon_messages|escalon_proto|gRPC::",
     "grpc/": "gRPC::|escalon_proto",
     "grpcpp/": "gRPC::|escalon_proto",
     "hiredis/": "PkgConfig::HIREDIS",
@@ -272,7 +275,7 @@ class Tree:
         else:
             allowed = set(RULES)
         for target in (*room.public, *room.private):
-            if not target.startswith("escalon_") or target in ("escalon_proto", "escalon_options"):
+            if not target.startswith("escalon_") or target in GENERATED | {"escalon_options"}:
                 continue
             other = self.rooms.get(target.removeprefix("escalon_"))
             if other is None:
@@ -282,8 +285,9 @@ class Tree:
                     self.report(cmake, room.line, "link", f"links {target}, another service; share through common")
             elif other.folder.partition("/")[2] not in allowed:
                 self.report(cmake, room.line, "link", f"links {target}, which {room.folder} may not know; see --rules")
-        if "escalon_proto" in (*room.public, *room.private) and top == "common" and not RULES[rest].generated:
-            self.report(cmake, room.line, "link", "links escalon_proto; generated types stop at common/wire")
+        for target in GENERATED.intersection((*room.public, *room.private)):
+            if top == "common" and not RULES[rest].generated:
+                self.report(cmake, room.line, "link", f"links {target}; generated types stop at common/wire")
         self.check_use(room, cmake)
 
     def check_use(self, room, cmake):
@@ -297,7 +301,7 @@ class Tree:
                 if other:
                     used.add("escalon_" + other.name)
                 if name.endswith(".pb.h") or name.startswith(("grpcpp/", "google/protobuf/")):
-                    used.add("escalon_proto")
+                    used.update(GENERATED)
         for target in (*room.public, *room.private):
             if target.startswith("escalon_") and target != "escalon_options" and target not in used:
                 self.report(cmake, room.line, "unused", f"links {target} and includes nothing of it; drop the link")
@@ -411,8 +415,8 @@ class Tree:
             )
         elif path.startswith("common/wire/") and include.endswith(".grpc.pb.h"):
             self.report(path, number, "generated", f"includes {include}; wire translates messages and calls nobody")
-        elif links is not None and "escalon_proto" not in links:
-            self.report(path, number, "unlinked", f"includes {include}, but its room does not link escalon_proto")
+        elif links is not None and not GENERATED.intersection(links):
+            self.report(path, number, "unlinked", f"includes {include}, but its room does not link escalon_messages")
 
     def check_library(self, path, number, include, rule, links):
         if "/" not in include and not include.endswith(".h"):

@@ -1,12 +1,33 @@
 #include "common/cluster/cluster.h"
 
 #include <map>
+#include <string_view>
+#include <utility>
 
 namespace escalon::cluster {
 namespace {
 
 constexpr int kTimeoutMs = 5000;
 constexpr int kFeatureLevel = 1;
+
+/// Settings of librdkafka that are secrets: they have options of their own, which are never printed.
+constexpr std::pair<std::string_view, const char*> kSecretSettings[] = {
+    {"sasl.password", "kafka.sasl_password"},
+    {"ssl.key.password", "kafka.ssl_key_password"},
+    {"ssl.keystore.password", "kafka.ssl_keystore_password"},
+    {"sasl.oauthbearer.client.secret", "kafka.oauth_client_secret"},
+    {"ssl.key.pem", nullptr},
+};
+
+Status RefuseSecret(std::string_view setting) {
+  for (const auto& [secret, option] : kSecretSettings) {
+    if (setting != secret) continue;
+    return InvalidField("kafka.settings", std::string(setting) + " is a secret, and this list is printed; " +
+                                              (option != nullptr ? "set " + std::string(option) + " instead"
+                                                                 : "name a file with ssl.key.location instead"));
+  }
+  return {};
+}
 
 Result<std::map<std::string, std::string>> ParseSettings(const std::vector<std::string>& items) {
   std::map<std::string, std::string> out;
@@ -15,6 +36,7 @@ Result<std::map<std::string, std::string>> ParseSettings(const std::vector<std::
     if (equals == 0 || equals == std::string::npos) {
       return InvalidField("kafka.settings", "\"" + item + "\" must be name=value, such as security.protocol=ssl");
     }
+    if (Status allowed = RefuseSecret(std::string_view(item).substr(0, equals)); !allowed.ok()) return allowed.error();
     out[item.substr(0, equals)] = item.substr(equals + 1);
   }
   return out;
@@ -29,8 +51,12 @@ runtime::Options Options() {
                             "Before the name of every topic and consumer group, for clusters that share brokers.",
                             "test1."),
       runtime::ListOption("kafka.settings", "",
-                          "Further librdkafka settings, name=value (security.protocol, sasl.*, ssl.*).",
+                          "Further librdkafka settings, name=value (security.protocol, sasl.*, ssl.*), but no secrets.",
                           "security.protocol=ssl"),
+      runtime::SecretOption("kafka.sasl_password", "Password for SASL (librdkafka's sasl.password)."),
+      runtime::SecretOption("kafka.ssl_key_password", "Opens the key that ssl.key.location names."),
+      runtime::SecretOption("kafka.ssl_keystore_password", "Opens the store that ssl.keystore.location names."),
+      runtime::SecretOption("kafka.oauth_client_secret", "Of OAUTHBEARER with OIDC."),
       runtime::BoolOption(
           "kafka.static_membership", false,
           "Keep this instance's place in its consumer groups across a restart (needs a stable `instance`)."),
@@ -67,6 +93,11 @@ Result<Cluster> FromConfig(const service::ServiceContext& context) {
   const auto settings = ParseSettings(config.GetList("kafka.settings"));
   if (!settings.ok()) return settings.error();
   out.kafka.extra = *settings;
+  for (const auto& [setting, option] : kSecretSettings) {
+    if (option == nullptr) continue;
+    std::string secret = config.GetSecret(option);
+    if (!secret.empty()) out.kafka.extra.emplace(setting, std::move(secret));
+  }
   out.kafka.on_log = [log = context.log](log::LogLevel level, std::string_view text) {
     if (level == log::LogLevel::kError) {
       log.Warn("kafka client", {{"text", text}});

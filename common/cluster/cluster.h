@@ -22,7 +22,8 @@ struct Cluster {
   log::Manifest manifest;  ///< as this service is configured
 };
 
-/// kafka.brokers, kafka.prefix, kafka.settings, cluster.cell, cluster.shards, cluster.generation, cluster.check_topics.
+/// kafka.brokers, kafka.prefix, kafka.settings, its secrets, cluster.cell, cluster.shards, cluster.generation,
+/// cluster.check_topics.
 runtime::Options Options();
 /// redis.host, redis.port, redis.password.
 runtime::Options RedisOptions();

@@ -1,5 +1,7 @@
 #include "common/cluster/live_credentials.h"
 
+#include "common/cluster/trust.h"
+
 namespace escalon::cluster {
 
 LiveCredentials::LiveCredentials(service::ServiceContext& context, std::unique_ptr<Credentials> credentials)
@@ -14,7 +16,7 @@ LiveCredentials::LiveCredentials(service::ServiceContext& context, std::unique_p
 }
 
 Result<std::unique_ptr<LiveCredentials>> LiveCredentials::Create(service::ServiceContext& context) {
-  auto credentials = Credentials::Load(context.config.GetString("credentials.file"));
+  auto credentials = CredentialsFromConfig(context.config);
   if (!credentials.ok()) return credentials.error();
   return std::unique_ptr<LiveCredentials>(new LiveCredentials(context, std::move(*credentials)));
 }

@@ -1,7 +1,9 @@
 #include "common/cluster/rpc_host.h"
 
 #include <fstream>
+#include <utility>
 
+#include "common/cluster/trust.h"
 #include "common/wire/protobuf_log.h"
 
 namespace escalon::cluster {
@@ -12,13 +14,13 @@ constexpr DurationMs kCutBeforeLimitMs = 500;
 }  // namespace
 
 runtime::Options RpcOptions(int default_port) {
-  return {
+  runtime::Options options = {
       runtime::StringOption("grpc.listen", "127.0.0.1:" + std::to_string(default_port),
                             "Where calls are taken, host:port; port 0: any free one."),
       runtime::PathOption("grpc.port_file", "", "Written with the listening port once it is known; for port 0."),
-      runtime::PathOption("credentials.file", "credentials.yaml",
-                          "Who may call: API keys, hashed. Read again when it changes."),
   };
+  for (runtime::Option& option : TrustOptions()) options.push_back(std::move(option));
+  return options;
 }
 
 runtime::Options KeeperOptions() {
@@ -63,6 +65,7 @@ Status RpcHost::Listen(const std::vector<grpc::Service*>& services, const std::v
   options.address = context_.config.GetString("grpc.listen");
   options.health_services = names;
   options.most_message_bytes = most_message_bytes;
+  options.tls = TlsFromConfig(context_.config);
   auto server = rpc::Server::Start(options, services, context_.clock, context_.log);
   if (!server.ok()) return server.error();
   server_ = std::move(*server);
@@ -81,6 +84,7 @@ Result<std::unique_ptr<rpc::KeeperClient>> ConnectKeeper(const Cluster& cluster,
   options.addresses = context.config.GetList("routing.addresses");
   options.shards = cluster.plan.shards;
   options.authorization = "Bearer " + context.config.GetSecret("service.key");
+  options.tls = TlsFromConfig(context.config);
   auto created = rpc::KeeperClient::Create(std::move(options), context.clock, context.metrics, context.log);
   if (!created.ok()) return created.error();
   rpc::KeeperClient* client = created->get();

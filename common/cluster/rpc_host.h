@@ -14,7 +14,7 @@
 
 namespace escalon::cluster {
 
-/// grpc.listen, grpc.port_file, credentials.file.
+/// grpc.listen, grpc.port_file, and those of trust.h.
 runtime::Options RpcOptions(int default_port);
 /// service.key, routing.addresses: of services that send commands.
 runtime::Options KeeperOptions();

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <mutex>
+#include <string_view>
 #include <utility>
 
 namespace escalon::rpc {
@@ -34,6 +35,10 @@ class Reflection final : public grpc::ServerBuilderOption {
  private:
   const bool wanted_;
 };
+
+bool IsLoopback(std::string_view address) {
+  return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]");
+}
 
 }  // namespace
 
@@ -88,6 +93,12 @@ Result<std::unique_ptr<Server>> Server::Start(ServerOptions options, const std::
                  "cannot listen on " + options.address + "; give a free port and an address of this machine"};
   }
   state->SetServing(false);
+  if (!options.tls && !IsLoopback(options.address)) {
+    state->log.Warn(
+        "gRPC is plain text to other machines; set tls.certificate and tls.key, or put it behind an edge that "
+        "ends TLS",
+        {{"address", options.address}});
+  }
   state->log.Info("gRPC listens",
                   {{"address", options.address}, {"port", state->port}, {"tls", options.tls.has_value()}});
   return std::unique_ptr<Server>(new Server(std::move(state)));

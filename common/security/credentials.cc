@@ -257,6 +257,7 @@ Result<Principal> Credentials::Authenticate(std::string_view authorization, Inst
   if (authorization.empty()) return NoValidKey();
   if (!BearerScheme(authorization)) return NoValidKey();
   const std::string_view token = authorization.substr(7);
+  if (tokens_ != nullptr && !token.starts_with(kTokenPrefix)) return tokens_->Verify(token, now);
   if (token.size() != kTokenChars || token.substr(0, kTokenPrefix.size()) != kTokenPrefix) return NoValidKey();
   const std::string_view key_id = token.substr(kTokenPrefix.size(), kKeyIdChars);
   if (token[kTokenPrefix.size() + kKeyIdChars] != '_') return NoValidKey();

@@ -7,6 +7,7 @@
 
 #include "common/core/instant.h"
 #include "common/core/result.h"
+#include "common/security/identity_token.h"
 #include "common/security/principal.h"
 
 namespace escalon {
@@ -39,6 +40,8 @@ struct CredentialTable;
 /// bits, which nobody can guess however fast a guess is, and every call would pay for it.
 /// Removing an entry and Reload revokes a key at once.
 ///
+/// Tokens of an identity provider are credentials too, once their judge was given.
+///
 /// Thread-safe: Authenticate runs on any number of threads while Reload swaps the whole table.
 class Credentials {
  public:
@@ -46,12 +49,15 @@ class Credentials {
   static Result<std::unique_ptr<Credentials>> Load(std::string path);
   ~Credentials();
 
+  /// Before anybody authenticates.
+  void Accept(std::unique_ptr<const IdentityTokens> tokens) { tokens_ = std::move(tokens); }
+
   /// Reads the file again. On an error the table in force stays.
   Status Reload();
 
-  /// `authorization`: the header's value, `Bearer escalon_...`; `now`: wall time. kUnauthenticated for whatever is not
-  /// a valid key; the message does not tell a wrong secret from an unknown key and never repeats any of it.
-  /// Compares in constant time. About 1 µs.
+  /// `authorization`: the header's value, `Bearer escalon_...` or `Bearer <JWT>`; `now`: wall time. kUnauthenticated
+  /// for whatever is not a valid key; the message does not tell a wrong secret from an unknown key and never repeats
+  /// any of it. Compares in constant time. About 1 µs.
   Result<Principal> Authenticate(std::string_view authorization, InstantMs now) const;
 
   size_t size() const;
@@ -61,7 +67,8 @@ class Credentials {
   std::shared_ptr<const CredentialTable> Table() const;
 
   const std::string path_;
-  mutable std::mutex mutex_;  ///< guards the pointer alone, held for a copy of it
+  std::unique_ptr<const IdentityTokens> tokens_;  ///< nullptr: API keys alone
+  mutable std::mutex mutex_;                      ///< guards the pointer alone, held for a copy of it
   std::shared_ptr<const CredentialTable> table_;
 };
 

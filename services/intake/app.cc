@@ -4,6 +4,7 @@
 
 #include "common/cluster/cluster.h"
 #include "common/cluster/live_credentials.h"
+#include "common/cluster/trust.h"
 #include "common/http/server.h"
 #include "common/rpc/call.h"
 #include "common/rpc/keeper_client.h"
@@ -76,20 +77,24 @@ class IntakeApp final : public service::App {
     if (!credentials.ok()) return credentials.error();
     auto owners = Owners(context, *cluster);
     if (!owners.ok()) return owners.error();
-    std::unique_ptr<IntakeApp> app(
-        new IntakeApp(context, std::move(*cluster), std::move(*secrets), std::move(*credentials), std::move(*owners)));
+    auto others = rpc::MakeChannelCredentials(cluster::TlsFromConfig(context.config));
+    if (!others.ok()) return others.error();
+    std::unique_ptr<IntakeApp> app(new IntakeApp(context, std::move(*cluster), std::move(*secrets),
+                                                 std::move(*credentials), std::move(*owners), std::move(*others)));
     app->AddSteps();
     return std::unique_ptr<service::App>(std::move(app));
   }
 
  private:
   IntakeApp(service::ServiceContext& context, cluster::Cluster cluster, Secrets secrets,
-            std::unique_ptr<cluster::LiveCredentials> credentials, std::unique_ptr<rpc::KeeperClient> owners)
+            std::unique_ptr<cluster::LiveCredentials> credentials, std::unique_ptr<rpc::KeeperClient> owners,
+            std::shared_ptr<grpc::ChannelCredentials> others)
       : context_(context),
         cluster_(std::move(cluster)),
         secrets_(std::move(secrets)),
         credentials_(std::move(credentials)),
-        owners_(std::move(owners)) {
+        owners_(std::move(owners)),
+        others_(std::move(others)) {
     context_.health.Require("owners", "no instance of routing is reached yet");
     owners_->OnConnected([this](bool connected) {
       context_.health.Set("owners", connected, connected ? "" : "no instance of routing can be reached");
@@ -102,6 +107,7 @@ class IntakeApp final : public service::App {
     options.addresses = context.config.GetList("routing.addresses");
     options.shards = cluster.plan.shards;
     options.authorization = "Bearer " + context.config.GetSecret("service.key");
+    options.tls = cluster::TlsFromConfig(context.config);
     options.most_in_flight = static_cast<size_t>(context.config.GetInt("limits.in_flight"));
     return rpc::KeeperClient::Create(std::move(options), context.clock, context.metrics, context.log);
   }
@@ -197,6 +203,8 @@ class IntakeApp final : public service::App {
   Status ListenGrpc() {
     rpc::ServerOptions options;
     options.address = context_.config.GetString("grpc.listen");
+    options.tls = cluster::TlsFromConfig(context_.config);
+    if (options.tls && !context_.config.GetBool("grpc.client_certificates")) options.tls->authority.clear();
     options.health_services = {"escalon.cases.v1.CaseService",        "escalon.query.v1.QueryService",
                                "escalon.policy.v1.PolicyService",     "escalon.roster.v1.RosterService",
                                "escalon.delivery.v1.DeliveryService", "escalon.clock.v1.ClockService",
@@ -220,6 +228,7 @@ class IntakeApp final : public service::App {
   const Secrets secrets_;
   const std::unique_ptr<cluster::LiveCredentials> credentials_;
   const std::unique_ptr<rpc::KeeperClient> owners_;
+  const std::shared_ptr<grpc::ChannelCredentials> others_;
   const std::shared_ptr<const rules::RuleSet> no_rules_ = std::make_shared<const rules::RuleSet>();
   const rules::RulesMetrics declared_rules_{context_.metrics};
   const http::ServerMetrics declared_http_{kHttpName, context_.metrics};
@@ -256,9 +265,9 @@ class IntakeApp final : public service::App {
   QueryGrpcService query_service_{calls_, queries_};
   PolicyGrpcService policy_service_{calls_, documents_};
   RosterGrpcService roster_service_{calls_, documents_};
-  DeliveryProxyService delivery_proxy_{calls_, context_.clock, Text("notification.address")};
-  ClockProxyService clock_proxy_{calls_, context_.clock, Text("sla_timer.address")};
-  TriageProxyService triage_proxy_{calls_, context_.clock, Text("triage.address")};
+  DeliveryProxyService delivery_proxy_{calls_, context_.clock, Text("notification.address"), others_};
+  ClockProxyService clock_proxy_{calls_, context_.clock, Text("sla_timer.address"), others_};
+  TriageProxyService triage_proxy_{calls_, context_.clock, Text("triage.address"), others_};
   std::unique_ptr<rpc::Server> server_;
 
   HttpGateway gateway_{{cases_, queries_, documents_, news_, links_, credentials_->current(), failures_, metrics_,

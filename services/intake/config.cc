@@ -1,6 +1,7 @@
 #include "services/intake/config.h"
 
 #include "common/cluster/cluster.h"
+#include "common/cluster/trust.h"
 #include "common/runtime/address.h"
 
 namespace escalon::intake {
@@ -8,6 +9,7 @@ namespace escalon::intake {
 runtime::Options ServiceOptions() {
   runtime::Options options = cluster::Options();
   for (runtime::Option& option : cluster::RedisOptions()) options.push_back(std::move(option));
+  for (runtime::Option& option : cluster::TrustOptions()) options.push_back(std::move(option));
   for (runtime::Option& option : runtime::Options{
            runtime::StringOption("grpc.listen", "127.0.0.1:7001", "Where clients are served by gRPC, host:port.",
                                  "0.0.0.0:7001"),
@@ -18,8 +20,8 @@ runtime::Options ServiceOptions() {
            runtime::IntOption("http.threads", 1, 1, 64, "Threads that read and write HTTP."),
            runtime::IntOption("http.connections", 1024, 1, 100'000,
                               "Open HTTP connections; further ones are closed at once."),
-           runtime::PathOption("credentials.file", "credentials.yaml",
-                               "Who may call: API keys, hashed. Read again when it changes."),
+           runtime::BoolOption("grpc.client_certificates", false,
+                               "Demand certificates of tls.authority from clients too, not only credentials."),
            runtime::SecretOption("service.key", "This service's own API key, to reach the owners of cases."),
            runtime::ListOption("routing.addresses", "127.0.0.1:7003", "Addresses of routing's instances.",
                                "routing-0:7003,routing-1:7003"),

@@ -2,6 +2,7 @@
 
 #include "common/cluster/cluster.h"
 #include "common/cluster/rpc_host.h"
+#include "common/cluster/trust.h"
 #include "common/rpc/keeper_client.h"
 #include "common/rpc/keeper_service.h"
 #include "common/rules/live_rules.h"
@@ -64,6 +65,7 @@ class RoutingApp final : public service::App {
     if (client.addresses.empty()) client.addresses.push_back(own);
     client.shards = cluster_.plan.shards;
     client.authorization = "Bearer " + config.GetSecret("service.key");
+    client.tls = cluster::TlsFromConfig(config);
     auto gate = rpc::KeeperClient::Create(std::move(client), context_.clock, context_.metrics, context_.log);
     if (!gate.ok()) return gate.error();
     gate_ = std::move(*gate);

@@ -67,6 +67,7 @@ Status RedisServer::Launch() {
                                 options_.append_only ? "yes" : "no",
                                 "--daemonize",
                                 "no"};
+  if (!options_.password.empty()) argv.insert(argv.end(), {"--requirepass", options_.password});
   argv.insert(argv.end(), options_.extra.begin(), options_.extra.end());
   const Result<pid_t> pid = Spawn(argv, {}, dir() + "/log");
   if (!pid) return pid.error();
@@ -122,6 +123,10 @@ Result<std::string> RedisServer::Command(const std::vector<std::string>& words) 
   const std::unique_ptr<redisContext, RedisFree> context(redisConnectWithTimeout("127.0.0.1", port_, patience));
   if (!context || context->err) return Error{ErrorCode::kUnavailable, context ? context->errstr : "no memory"};
   redisSetTimeout(context.get(), patience);
+  if (!options_.password.empty()) {
+    const std::unique_ptr<redisReply, RedisFree> in(
+        static_cast<redisReply*>(redisCommand(context.get(), "AUTH %s", options_.password.c_str())));
+  }
   std::vector<const char*> texts;
   std::vector<size_t> sizes;
   for (const std::string& word : words) {

@@ -18,8 +18,9 @@ namespace escalon::test {
 class RedisServer {
  public:
   struct Options {
-    bool append_only = false;        ///< AOF with `appendfsync everysec`; else nothing is kept
-    std::vector<std::string> extra;  ///< further arguments, e.g. `--maxmemory`, `8mb`
+    bool append_only = false;             ///< AOF with `appendfsync everysec`; else nothing is kept
+    std::string password = {};            ///< demanded of everybody; empty: none
+    std::vector<std::string> extra = {};  ///< further arguments, e.g. `--maxmemory`, `8mb`
   };
   /// Returns when it answers PING.
   static Result<std::unique_ptr<RedisServer>> Start(Options options);

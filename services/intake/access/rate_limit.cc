@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/core/digest.h"
+
 namespace escalon::intake {
 namespace {
 
@@ -37,8 +39,12 @@ Status TenantRate::Take(std::string_view tenant, double count) {
 std::string FailureLimit::CallerOf(std::string_view address, std::string_view authorization) {
   std::string caller(address);
   if (authorization.starts_with(kBearer)) authorization.remove_prefix(kBearer.size());
-  const size_t secret = authorization.rfind('_');
   caller += ' ';
+  if (const size_t signature = authorization.rfind('.'); signature != std::string_view::npos) {
+    // A signed token: its claims tell its holder from others, who may come by the same proxy.
+    return caller + ToHex(AsView(Sha256Of(authorization.substr(0, signature))).substr(0, kMostShown / 2));
+  }
+  const size_t secret = authorization.rfind('_');
   if (secret != std::string_view::npos) caller += authorization.substr(0, std::min(secret, kMostShown));
   return caller;
 }

@@ -32,8 +32,9 @@ class TenantRate {
 };
 
 /// Failed authentications by caller, so that guessing and misconfigured clients cost little: after `most` in a minute
-/// the caller is refused unheard until the minute is over. A caller is an address with the public part of the key it
-/// shows: one client's mistake does not shut out others behind the same address. Bounded memory. Thread-safe.
+/// the caller is refused unheard until the minute is over. A caller is an address with the public part of the key or
+/// the claims of the token it shows: one client's mistake does not shut out others behind the same address. Bounded
+/// memory. Thread-safe.
 class FailureLimit {
  public:
   FailureLimit(int most, const Clock& clock) : most_(most), clock_(clock) {}

@@ -64,6 +64,7 @@ Status Cluster::Prepare() {
   RedisServer::Options redis;
   redis.append_only = options_.redis_append_only;
   redis.extra = options_.redis_extra;
+  redis.password = options_.redis_password;
   auto server = RedisServer::Start(redis);
   if (!server.ok()) return server.error();
   redis_ = std::move(*server);
@@ -135,9 +136,10 @@ void Cluster::AddNode(const std::string& name, const std::string& service) {
     if (found == options_.settings.end()) continue;
     for (const auto& [option, value] : found->second) settings[option] = value;
   }
-  nodes_[name] =
-      std::make_unique<Node>(name, service, dir_.path(), std::move(settings),
-                             std::map<std::string, std::string>{{"ESCALON_SERVICE_KEY", keys_.Token(service)}});
+  std::map<std::string, std::string> secrets = options_.secrets;
+  secrets["ESCALON_SERVICE_KEY"] = keys_.Token(service);
+  if (!options_.redis_password.empty()) secrets["ESCALON_REDIS_PASSWORD"] = options_.redis_password;
+  nodes_[name] = std::make_unique<Node>(name, service, dir_.path(), std::move(settings), std::move(secrets));
 }
 
 Status Cluster::StartNodes() {

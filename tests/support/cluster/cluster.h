@@ -39,6 +39,9 @@ struct ClusterOptions {
   std::vector<std::string> redis_extra;  ///< arguments of redis-server
   /// When all ports are known and before anything runs: to lead a connection through a proxy.
   std::function<void(Cluster&)> before_start;
+  std::string redis_password = {};  ///< empty: none
+  /// Further secret options of all services, by their names in the environment.
+  std::map<std::string, std::string> secrets = {};
 };
 
 /// A whole Escalon for one test: own topics on the binary's shared Kafka, own Redis, keys, and the services as real

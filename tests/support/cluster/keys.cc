@@ -42,6 +42,7 @@ Result<Keys> Keys::Write(const std::string& dir) {
       {"rita", "acme", {Role::kRequester}},
       {"globex-source", "globex", {Role::kIntegrator}},
       {"globex-ann", "globex", {Role::kAgent, Role::kManager}},
+      {"globex-operator", "globex", {Role::kOperator}},
   };
   Keys keys;
   std::string credentials = "version: 1\ncredentials:\n";
@@ -55,7 +56,9 @@ Result<Keys> Keys::Write(const std::string& dir) {
       {"links.keys", NewKeyRingLine("links-1")},
       {"sealing.keys", NewKeyRingLine("sealing-1")},
       {"webhook.secrets", "* " + NewWebhookSecret() + "\n"},
-      {"webhooks.yaml", "version: 1\nsources:\n  - {name: monitor, tenant: acme}\n"},
+      {"webhooks.yaml",
+       "version: 1\nsources:\n  - {name: monitor, tenant: acme}\n  - {name: signed, tenant: acme, secrets: [" +
+           NewWebhookSecret() + "]}\n"},
   };
   for (const auto& [name, text] : files) {
     if (Status s = WritePrivate(dir + "/" + name, text); !s.ok()) return s.error();

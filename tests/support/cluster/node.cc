@@ -7,9 +7,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <thread>
 
+#include "common/rpc/tls.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "tests/support/free_port.h"
 #include "tests/support/plain_http.h"
@@ -88,7 +90,15 @@ std::shared_ptr<grpc::Channel> Node::channel() const {
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 20);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return grpc::CreateCustomChannel(address(), grpc::InsecureChannelCredentials(), arguments);
+  const auto file = [this](const char* option) {
+    const auto found = settings_.find(option);
+    return found == settings_.end() ? std::string() : found->second;
+  };
+  std::optional<rpc::TlsFiles> tls;
+  if (!file("tls.certificate").empty())
+    tls = rpc::TlsFiles{file("tls.certificate"), file("tls.key"), file("tls.authority")};
+  const auto credentials = rpc::MakeChannelCredentials(tls);
+  return grpc::CreateCustomChannel(address(), credentials.ok() ? *credentials : nullptr, arguments);
 }
 
 Status Node::WaitReady(std::chrono::milliseconds limit) {

@@ -47,7 +47,7 @@ class Node {
   std::map<std::string, std::string>& settings() { return settings_; }
   /// What it logged so far; at most the last `most` bytes.
   std::string Log(size_t most = 1 << 20) const;
-  /// A channel of our own to its gRPC port.
+  /// A channel of our own to its gRPC port, with its own certificate when it has one.
   std::shared_ptr<grpc::Channel> channel() const;
   /// Of /metrics: the sum of all series of that name whose line contains `labels`. 0 when there is none.
   Result<double> Metric(const std::string& name, const std::string& labels = {}) const;

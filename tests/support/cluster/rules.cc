@@ -13,7 +13,7 @@ priority:
     low: [P3, P4, P4]
   defaults: {impact: medium, urgency: medium}
 levels:
-  L1: {people: {team: desk}}
+  L1: {people: {team: desk}, may: {vendor: true}}
   L2: {people: {team: second-line}}
   MGR: {people: {team: managers}}
 pending:

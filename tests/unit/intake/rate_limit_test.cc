@@ -65,6 +65,19 @@ TEST(FailureLimit, AnotherKeyBehindTheSameAddressIsNotShutOut) {
   EXPECT_TRUE(limit.Check(FailureLimit::CallerOf("10.0.0.1", "Bearer escalon_xyz_right")).ok());
 }
 
+TEST(FailureLimit, AnotherTokenBehindTheSameAddressIsNotShutOut) {
+  ManualClock clock;
+  FailureLimit limit(1, clock);
+  limit.Failed(FailureLimit::CallerOf("10.0.0.1", "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.expired_claims.x_1"));
+  EXPECT_FALSE(
+      limit.Check(FailureLimit::CallerOf("10.0.0.1", "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.expired_claims.y_2"))
+          .ok())
+      << "the same claims with another guess at the signature";
+  EXPECT_TRUE(
+      limit.Check(FailureLimit::CallerOf("10.0.0.1", "Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.good_claims.x_1"))
+          .ok());
+}
+
 TEST(FailureLimit, KeepsNoSecretAndStaysBounded) {
   EXPECT_EQ(FailureLimit::CallerOf("a", "Bearer escalon_abc_secret").find("secret"), std::string::npos);
   ManualClock clock;

@@ -1,7 +1,6 @@
 #include "services/intake/inbound/grpc/proxy_grpc_service.h"
 
 #include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
 
 #include <utility>
 
@@ -19,10 +18,6 @@ namespace tr = ::escalon::triage::v1;
 constexpr std::string_view kNotification = "notification.address", kSlaTimer = "sla_timer.address",
                            kTriage = "triage.address";
 constexpr DurationMs kPatienceMs = 10 * kSecondMs;  ///< of callers without a deadline
-
-std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address) {
-  return grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
-}
 
 std::string AuthorizationOf(const grpc::ServerContextBase& context) {
   const auto found = context.client_metadata().find("authorization");
@@ -62,10 +57,11 @@ grpc::ServerUnaryReactor* PassOn(GuardedCalls& calls, rpc::Method& method, const
 
 }  // namespace
 
-DeliveryProxyService::DeliveryProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address)
+DeliveryProxyService::DeliveryProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address,
+                                           const std::shared_ptr<grpc::ChannelCredentials>& credentials)
     : calls_(calls),
       clock_(clock),
-      stub_(de::DeliveryService::NewStub(ChannelTo(address))),
+      stub_(de::DeliveryService::NewStub(grpc::CreateChannel(address, credentials))),
       list_deliveries_(calls.limits(), "DeliveryService/ListDeliveries", std::nullopt),
       list_dead_letters_(calls.limits(), "DeliveryService/ListDeadLetters", std::nullopt),
       resend_(calls.limits(), "DeliveryService/Resend", std::nullopt),
@@ -104,10 +100,11 @@ grpc::ServerUnaryReactor* DeliveryProxyService::TestPage(grpc::CallbackServerCon
       [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->TestPage(out, r, into, std::move(done)); });
 }
 
-ClockProxyService::ClockProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address)
+ClockProxyService::ClockProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address,
+                                     const std::shared_ptr<grpc::ChannelCredentials>& credentials)
     : calls_(calls),
       clock_(clock),
-      stub_(cl::ClockService::NewStub(ChannelTo(address))),
+      stub_(cl::ClockService::NewStub(grpc::CreateChannel(address, credentials))),
       list_clocks_(calls.limits(), "ClockService/ListClocks", std::nullopt),
       stats_(calls.limits(), "ClockService/Stats", std::nullopt) {}
 
@@ -126,10 +123,11 @@ grpc::ServerUnaryReactor* ClockProxyService::Stats(grpc::CallbackServerContext* 
       [this](auto* out, auto* r, auto* into, auto done) { stub_->async()->Stats(out, r, into, std::move(done)); });
 }
 
-TriageProxyService::TriageProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address)
+TriageProxyService::TriageProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address,
+                                       const std::shared_ptr<grpc::ChannelCredentials>& credentials)
     : calls_(calls),
       clock_(clock),
-      stub_(tr::TriageService::NewStub(ChannelTo(address))),
+      stub_(tr::TriageService::NewStub(grpc::CreateChannel(address, credentials))),
       explain_(calls.limits(), "TriageService/Explain", std::nullopt) {}
 
 grpc::ServerUnaryReactor* TriageProxyService::Explain(grpc::CallbackServerContext* context,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <grpcpp/channel.h>
+#include <grpcpp/security/credentials.h>
 
 #include <memory>
 #include <string>
@@ -18,7 +19,8 @@ namespace escalon::intake {
 class DeliveryProxyService final : public delivery::v1::DeliveryService::CallbackService {
  public:
   /// `address` as host:port; connects when it is first used.
-  DeliveryProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address);
+  DeliveryProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address,
+                       const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 
   grpc::ServerUnaryReactor* ListDeliveries(grpc::CallbackServerContext* context,
                                            const delivery::v1::ListDeliveriesRequest* request,
@@ -40,7 +42,8 @@ class DeliveryProxyService final : public delivery::v1::DeliveryService::Callbac
 
 class ClockProxyService final : public clock::v1::ClockService::CallbackService {
  public:
-  ClockProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address);
+  ClockProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address,
+                    const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 
   grpc::ServerUnaryReactor* ListClocks(grpc::CallbackServerContext* context,
                                        const clock::v1::ListClocksRequest* request,
@@ -57,7 +60,8 @@ class ClockProxyService final : public clock::v1::ClockService::CallbackService 
 
 class TriageProxyService final : public triage::v1::TriageService::CallbackService {
  public:
-  TriageProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address);
+  TriageProxyService(GuardedCalls& calls, const Clock& clock, const std::string& address,
+                     const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 
   grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context, const triage::v1::ExplainRequest* request,
                                     triage::v1::ExplainResponse* response) override;
