@@ -297,7 +297,8 @@ OneRuleBook::OneRuleBook() {
                                 .authority = {},
                                 .issues = {},
                                 .resources = {},
-                                .decision_rights = {}});
+                                .decision_rights = {},
+                                .may = {}});
   PathStep step;
   step.level = "L1";
   step.to.team = "desk";
