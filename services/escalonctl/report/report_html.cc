@@ -10,7 +10,8 @@ namespace escalon::escalonctl {
 namespace {
 
 constexpr auto kColours = std::to_array<const char*>({"#2f6db5", "#d9822b", "#5b8c5a", "#8a5aa8", "#a8455a"});
-constexpr size_t kMostBars = 60;  ///< rows that a chart shows
+constexpr size_t kMostBars = 60;    ///< rows that a chart shows
+constexpr size_t kMostRows = 2000;  ///< rows that a table shows: a browser has to hold them
 constexpr int kLabelWidth = 190, kBarWidth = 480, kBarHeight = 14, kGap = 6;
 
 constexpr const char* kStyle =
@@ -122,7 +123,9 @@ std::string TableOf(const ReportSection& section) {
   for (const ReportColumn& column : section.columns)
     out += "<th" + std::string(cell_class(column)) + ">" + Escaped(column.title) + "</th>";
   out += "</tr></thead><tbody>";
-  for (const Json& row : section.rows) {
+  const size_t rows = std::min(section.rows.size(), kMostRows);
+  for (size_t i = 0; i < rows; ++i) {
+    const Json& row = section.rows[i];
     out += "<tr>";
     for (const ReportColumn& column : section.columns) {
       out += "<td" + std::string(cell_class(column)) + ">" +
@@ -130,7 +133,10 @@ std::string TableOf(const ReportSection& section) {
     }
     out += "</tr>";
   }
-  return out + "</tbody></table></div>";
+  out += "</tbody></table></div>";
+  if (rows == section.rows.size()) return out;
+  return out + "<p class=\"note\">The first " + std::to_string(rows) + "; all of them with --format csv --table " +
+         Escaped(section.id) + ".</p>";
 }
 
 }  // namespace

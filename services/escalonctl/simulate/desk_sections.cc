@@ -300,7 +300,7 @@ class SideBySide {
     rows.push_back({{"measure", what},
                     {"a", ReportText(ShareJson(a), Unit::kShare)},
                     {"b", ReportText(ShareJson(b), Unit::kShare)},
-                    {"change", ReportText(b.value() - a.value(), Unit::kShare)}});
+                    {"change", a.known() && b.known() ? ReportText(b.value() - a.value(), Unit::kShare) : ""}});
   }
   void Span(const char* what, DurationMs a, DurationMs b) {
     rows.push_back({{"measure", what},

@@ -272,6 +272,18 @@ TEST(ReportPage, EscapesWhatTheDataSays) {
   EXPECT_THAT(ReportCsv(page, ""), StartsWith("table,row,column,value\r\nt,1,name,"));
 }
 
+TEST(ReportPage, HtmlShowsTheBeginningOfALongTableAndSaysWhereTheRestIs) {
+  ReportPage page;
+  ReportSection section{.id = "pages", .title = "Every page"};
+  section.columns = {{"N", "n", Unit::kCount}};
+  for (int i = 0; i < 2001; ++i) section.rows.push_back({{"n", 100000 + i}});
+  page.sections.push_back(section);
+  const std::string html = ReportHtml(page);
+  EXPECT_THAT(html, HasSubstr(">101999<"));
+  EXPECT_THAT(html, Not(HasSubstr(">102000<")));
+  EXPECT_THAT(html, HasSubstr("--format csv --table pages"));
+}
+
 TEST(ReportPage, WritesValuesForPeople) {
   EXPECT_EQ(ReportText(0.4171, Unit::kShare), "41.7%");
   EXPECT_EQ(ReportText(5400.0, Unit::kSpan), "1h30m");
