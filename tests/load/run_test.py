@@ -59,7 +59,7 @@ class RunTest(unittest.TestCase):
     def test_ends_by_itself_with_a_summary_in_which_nothing_is_wrong(self):
         status, output = self.run_to_end("--for", "8s", "--rate", "10")
         self.assertEqual(status, 0, output)
-        self.assertIn("lost 0 · gaps 0 · late beyond 1000 ms 0", output)
+        self.assertIn("lost 0 · gaps 0 · missed 0 · late beyond 1000 ms 0", output)
         submitted = re.search(r"submitted +(\d+) in", output)
         self.assertIsNotNone(submitted, output)
         self.assertGreater(int(submitted.group(1)), 60)
