@@ -18,7 +18,7 @@ function(escalon_room name)
 endfunction()
 
 # A test binary of one folder: its *_test.cc, found and run by ctest under the label of its kind. The target
-# <label>_tests builds all of one kind.
+# <label>_tests builds all of one kind, and so does <label>.
 #
 # WHOLE runs all its tests in one process, for binaries whose tests share an expensive server.
 #
@@ -36,6 +36,9 @@ function(escalon_tests name)
   target_link_libraries(${name} PRIVATE escalon_options ${TESTS_DEPS} GTest::gmock GTest::gtest_main)
   if(NOT TARGET ${TESTS_LABEL}_tests)
     add_custom_target(${TESTS_LABEL}_tests)
+    if(NOT TARGET ${TESTS_LABEL})  # a kind of one binary may have its name
+      add_custom_target(${TESTS_LABEL} DEPENDS ${TESTS_LABEL}_tests)
+    endif()
   endif()
   add_dependencies(${TESTS_LABEL}_tests ${name})
   if(TESTS_WHOLE)
@@ -47,7 +50,8 @@ function(escalon_tests name)
     PROPERTIES LABELS ${TESTS_LABEL} TIMEOUT ${TESTS_TIMEOUT})
 endfunction()
 
-# A service: its folder's sources in subfolders and beside main.cc as the library escalon_<target>, and the program escalon-<name>.
+# A service: its folder's sources in subfolders and beside main.cc as the library escalon_<target>, and the program escalon-<name>;
+# the target <name> builds it.
 #
 #   escalon_service(sla-timer DEPS escalon_cluster escalon_rules)
 function(escalon_service name)
@@ -59,6 +63,7 @@ function(escalon_service name)
   target_link_libraries(escalon_${target} PUBLIC ${SERVICE_DEPS} PRIVATE escalon_options ${SERVICE_PRIVATE})
   add_executable(escalon-${name} ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)
   target_link_libraries(escalon-${name} PRIVATE escalon_${target} escalon_options)
+  add_custom_target(${name} DEPENDS escalon-${name})
   if(NOT ESCALON_SANITIZE)
     # Nothing of ours names it, so the linker would leave it out.
     target_link_options(escalon-${name} PRIVATE -Wl,--no-as-needed)
