@@ -292,6 +292,63 @@ void CaseStory::Take(const Case& after, const EventBatch& batch) {
   last_at = batch.at;
 }
 
+CaseStory CaseStory::Standing(const Case& c) {
+  CaseStory out;
+  out.id = c.id;
+  out.ref = c.facts->external_ref;
+  out.kind = c.facts->kind;
+  out.region = c.facts->region;
+  out.category = c.category;
+  out.path = c.path;
+  out.priority = c.priority;
+  out.state = c.state;
+  out.imported = c.imported;
+  out.team = c.owner.team;
+  out.owner = c.owner.person;
+  out.opened_at = c.opened_at;
+  out.acknowledged_at = c.acknowledged_at;
+  out.last_at = c.last_at;
+  out.level_now_ = c.functional.level;
+  const bool worked_on = IsOpen(c.state) && c.resolved_at == 0;
+  for (const Track track : {Track::kFunctional, Track::kHierarchical}) {
+    const TrackState& state = c.on(track);
+    if (state.level.empty()) continue;
+    out.stays.push_back({track, state.level, state.reached_at, worked_on ? kNever : c.last_at});
+  }
+  if (worked_on && c.acknowledged_by.empty() && c.owner.since != 0)
+    out.waitings.push_back({out.level_now_, out.team, c.owner.since, kNever});
+  if (worked_on && !out.team.empty()) out.visits.push_back({out.team, c.owner.since, kNever});
+  for (const ClockRun& run : c.clocks) {
+    if (!IsPromise(run) && run.breached_at == 0) continue;
+    PromiseRun& promise = out.promises.emplace_back();
+    promise.name = run.name;
+    promise.level = out.level_now_;
+    promise.calendar = run.calendar;
+    promise.started_at = run.started_at;
+    promise.due_at = run.due_at;
+    promise.target = run.target.business_days == 0 ? run.target.span : 0;
+    promise.breached_at = run.breached_at;
+    promise.pauses = run.pauses;
+    promise.paused_since = run.paused_since;
+  }
+  if (c.resolved_at != 0)
+    out.resolutions.push_back({c.resolved_at, c.resolved_level, c.monitoring_until != 0, 0, ReopenCause::kPerson});
+  for (const OpenHandover& open : c.handovers) {
+    HandoverStory& handover = out.handovers.emplace_back();
+    handover.id = open.offer.id;
+    handover.offered_at = open.since;
+    handover.emergency = open.offer.emergency;
+    handover.asked_for_more = !open.offer.missing.empty() || open.state == HandoverState::kAskedForMore;
+  }
+  for (const OpenApproval& open : c.approvals) {
+    ApprovalStory& approval = out.approvals.emplace_back();
+    approval.id = open.request.id;
+    approval.asked_at = open.since;
+    approval.ratify = open.request.ratify;
+  }
+  return out;
+}
+
 uint32_t CaseStory::escalations() const {
   return static_cast<uint32_t>(
       std::count_if(moves.begin(), moves.end(), [](const Move& move) { return move.counted; }));

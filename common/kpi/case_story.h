@@ -116,6 +116,9 @@ class CaseStory {
  public:
   /// `after`: the case with the batch folded in.
   void Take(const Case& after, const EventBatch& batch);
+  /// What is still open of a case whose beginning nobody told: its story from now on, and of the past what the case
+  /// itself knows. Arrivals and waits begin where the case was last moved.
+  static CaseStory Standing(const Case& c);
 
   CaseId id;
   std::string ref, kind, category, region, team, owner, path;
@@ -146,6 +149,9 @@ class CaseStory {
   const Resolution* final_resolution() const;
   /// That resolved it, else where it stands on the functional track.
   const std::string& level() const;
+  /// The next counted move is one again.
+  bool came_back() const { return came_back_; }
+  void set_came_back(bool came_back) { came_back_ = came_back; }
 
  private:
   class Reader;

@@ -25,21 +25,6 @@ std::optional<InstantMs> FirstEscalation(const CaseStory& story) {
   return std::nullopt;
 }
 
-/// What must not break before a case moves on.
-bool IsHolding(const PromiseRun& run) { return run.name != kUpdateClock; }
-
-/// Resolved, then taken up again, and then it needed a level that the fix did not.
-bool IsUnfitFix(const CaseStory& story) {
-  for (const Resolution& one : story.resolutions) {
-    if (one.reopened_at == 0) continue;
-    const bool climbed = std::any_of(story.moves.begin(), story.moves.end(), [&one](const Move& move) {
-      return move.counted && move.at >= one.reopened_at && move.to != one.level;
-    });
-    if (climbed) return true;
-  }
-  return false;
-}
-
 bool IsReEscalated(const CaseStory& story) {
   return std::any_of(story.moves.begin(), story.moves.end(),
                      [](const Move& move) { return move.counted && move.again; });
@@ -188,18 +173,12 @@ class Computer {
       for (Attainment* to : {&r_.by_clock[run.name], &r_.by_clock_and_level[{run.name, run.level}]}) {
         ++(kept ? to->kept : to->broken);
         if (kept && IsNearMiss(run, rules_)) ++to->near_misses;
-        if (!kept) to->overdue += OverdueOf(run);
+        if (!kept) to->overdue += OverdueOf(run, rules_, until_);
       }
       if (run.name == kUpdateClock) r_.communication_kept.Add(kept);
     }
     r_.communication_kept.count += story.cadences_on_time;
     r_.communication_kept.of += story.cadences;
-  }
-
-  DurationMs OverdueOf(const PromiseRun& run) const {
-    if (run.due_at == kNever) return 0;
-    const InstantMs end = run.ended_at != 0 ? run.ended_at : until_;
-    return CountedElapsed(CalendarOf(rules_, run.calendar), run.due_at, end, run.pauses);
   }
 
   void AddTransfers(const CaseStory& story) {
@@ -285,6 +264,25 @@ class Computer {
 };
 
 }  // namespace
+
+bool IsHolding(const PromiseRun& run) { return run.name != kUpdateClock; }
+
+bool IsUnfitFix(const CaseStory& story) {
+  for (const Resolution& one : story.resolutions) {
+    if (one.reopened_at == 0) continue;
+    const bool climbed = std::any_of(story.moves.begin(), story.moves.end(), [&one](const Move& move) {
+      return move.counted && move.at >= one.reopened_at && move.to != one.level;
+    });
+    if (climbed) return true;
+  }
+  return false;
+}
+
+DurationMs OverdueOf(const PromiseRun& run, const Rules& rules, InstantMs until) {
+  if (run.due_at == kNever) return 0;
+  const InstantMs end = run.ended_at != 0 ? run.ended_at : until;
+  return CountedElapsed(CalendarOf(rules, run.calendar), run.due_at, end, run.pauses);
+}
 
 bool Passes(const CaseStory& story, const Filter& filter) {
   const auto is = [](const std::string& wanted, std::string_view value) { return wanted.empty() || wanted == value; };

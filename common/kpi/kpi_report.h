@@ -129,5 +129,11 @@ Report Compute(const std::vector<const CaseStory*>& stories, const Rules& rules,
 
 /// Kept with less than a tenth of the target left. False for targets whose length is not known.
 bool IsNearMiss(const PromiseRun& run, const Rules& rules);
+/// How long it has been broken at `until`, or was when it ended; on its calendar.
+DurationMs OverdueOf(const PromiseRun& run, const Rules& rules, InstantMs until);
+/// Whether it holds a case back when it breaks before the first escalation: all but the update clock.
+bool IsHolding(const PromiseRun& run);
+/// Resolved, then taken up again, and then it needed a level that the fix did not.
+bool IsUnfitFix(const CaseStory& story);
 
 }  // namespace escalon::kpi

@@ -39,6 +39,7 @@ Keeper::Keeper(KeeperOptions options, const Clock& clock, const RuleBook& rules,
       metrics_registry_(metrics),
       health_(health),
       metrics_(metrics),
+      kpi_metrics_(metrics),
       thread_("keeper", clock),
       loop_(thread_.loop()),
       cross_case_(loop_, gate, logger_) {}
@@ -277,6 +278,11 @@ void Keeper::Counted(const Case* before, const std::shared_ptr<const Case>& afte
       metrics_.lateness->Observe(static_cast<double>(breached->late_by_ms) / (1000 * clock_.Factor()));
     }
   }
+  // Counted records come here once, at one owner, whatever moves or restarts: so the sum over all is the whole log.
+  kpi::Rules rules;
+  rules.policy = rules_.Pinned(after->tenant, after->policy);
+  if (rules.policy != nullptr && !rules.policy->levels.empty()) rules.first_level = rules.policy->levels.front().id;
+  meter_.Take(before, *after, batch, rules, &kpi_metrics_);
   if (!after->cross_case.empty()) cross_case_.Send(*after, after->version);
 }
 
@@ -291,7 +297,10 @@ void Keeper::Ownership(int shard, bool owned) {
     const auto spread = static_cast<DurationMs>(RandomBits() % static_cast<uint64_t>(options_.base_period_ms / 4 + 1));
     next_base_[shard] = clock_.Steady() + std::chrono::milliseconds(options_.base_period_ms - spread);
   } else {
-    s.table().ForEachCounted([this](const Case& c) { load_.Changed(&c, nullptr); });
+    s.table().ForEachCounted([this](const Case& c) {
+      load_.Changed(&c, nullptr);
+      meter_.Forget(c.id);
+    });
     next_base_.erase(shard);
   }
   TellHealth();

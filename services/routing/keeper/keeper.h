@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/core/clock.h"
+#include "common/kpi/live_meter.h"
 #include "common/log/ownership_group.h"
 #include "common/rpc/keeper_service.h"
 #include "common/runtime/event_loop.h"
@@ -15,6 +16,7 @@
 #include "services/routing/keeper/base_writer.h"
 #include "services/routing/keeper/cross_case.h"
 #include "services/routing/keeper/kafka_case_log.h"
+#include "services/routing/keeper/kpi_metrics.h"
 #include "services/routing/keeper/load_tracker.h"
 #include "services/routing/keeper/redis_case_view.h"
 #include "services/routing/keeper/shard.h"
@@ -73,6 +75,8 @@ class Keeper final : public rpc::KeeperBackend {
   runtime::Metrics& metrics_registry_;
   runtime::Health& health_;
   KeeperMetrics metrics_;
+  KpiMetrics kpi_metrics_;
+  kpi::LiveMeter meter_;
   runtime::LoopThread thread_;
   runtime::EventLoop& loop_;
   LoadTracker load_;
