@@ -24,10 +24,11 @@ std::vector<Alarm> DueAlarms(const ClockRun& run, InstantMs t) {
 std::string LateText(DurationMs late) { return FormatDuration(std::max<DurationMs>(0, late)); }
 
 void Break(Draft& d, const ClockRun& run, const Alarm& alarm, Raise raise, const std::string& why) {
-  const DurationMs late = raise == Raise::kByChange ? 0 : d.t() - alarm.at;
+  const bool known_now = raise == Raise::kByChange || raise == Raise::kImport;
+  const DurationMs late = known_now ? 0 : d.t() - alarm.at;
   d.Trace("clocks." + run.name, "broken", {{"due_at", FormatInstant(run.due_at)}, {"seen_at", FormatInstant(d.t())}});
   d.Emit(ClockFired{run.name, run.generation, alarm, late, false});
-  d.Emit(Breached{run.name, run.generation, run.due_at, late, raise == Raise::kByChange ? why : "not met in time"});
+  d.Emit(Breached{run.name, run.generation, run.due_at, late, known_now ? why : "not met in time"});
 }
 
 }  // namespace
@@ -41,18 +42,19 @@ void RaiseDue(Draft& d, std::string_view clock, Raise raise, const std::string& 
   const auto is = [](AlarmKind kind) { return [kind](const Alarm& alarm) { return alarm.kind == kind; }; };
   const bool broken = std::any_of(due.begin(), due.end(), is(AlarmKind::kBreach));
   const auto gravest = std::find_if(due.rbegin(), due.rend(), is(AlarmKind::kWarning));
+  const bool only_recorded = raise == Raise::kSettle || raise == Raise::kImport;
   for (const Alarm& alarm : due) {
-    const DurationMs late = d.t() - alarm.at;
+    const DurationMs late = raise == Raise::kImport ? 0 : d.t() - alarm.at;
     switch (alarm.kind) {
       case AlarmKind::kWarning: {
-        const bool superseded = broken || raise == Raise::kSettle || alarm != *gravest;
+        const bool superseded = broken || only_recorded || alarm != *gravest;
         d.Trace("clocks." + run.name + ".warn[" + std::to_string(alarm.percent) + "%]",
                 superseded ? "overtaken" : "warned", {{"late_by", LateText(late)}});
         d.Emit(ClockFired{run.name, run.generation, alarm, late, superseded});
         break;
       }
       case AlarmKind::kTrigger:
-        d.Emit(ClockFired{run.name, run.generation, alarm, late, raise == Raise::kSettle});
+        d.Emit(ClockFired{run.name, run.generation, alarm, late, only_recorded});
         break;
       case AlarmKind::kBreach:
         Break(d, run, alarm, raise, why);
@@ -62,7 +64,7 @@ void RaiseDue(Draft& d, std::string_view clock, Raise raise, const std::string& 
         break;
     }
   }
-  if (raise == Raise::kSettle) return;
+  if (only_recorded) return;
   for (const Alarm& alarm : due) {
     if (alarm.kind == AlarmKind::kTrigger) FireTrigger(d, alarm.trigger);
   }

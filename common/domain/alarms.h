@@ -8,8 +8,8 @@
 namespace escalon::decide {
 
 /// How an alarm is taken: it acts; it acts, but a change has just put it into the past (DESIGN §7.6: broken now, not
-/// before); or it is only recorded, because its clock is being stopped.
-enum class Raise { kAct, kByChange, kSettle };
+/// before); or it is only recorded, because its clock is being stopped, or because the case was imported with it.
+enum class Raise { kAct, kByChange, kSettle, kImport };
 
 /// Raises all alarms of a promise that are due: of several warnings only the gravest sounds, and none beside a breach;
 /// a breach once per generation (DESIGN §5.4, §7.6). Triggers of the path tied to them act, or are recorded as

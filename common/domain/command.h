@@ -18,7 +18,10 @@ struct OpenCase {
   Facts facts;
   std::string dedup_key;        ///< ≤ 256 bytes; empty: none
   std::string idempotency_key;  ///< ≤ 256 bytes; empty: none
+  /// Taken over from another system: placed at once, and nobody is told of what is past.
   bool imported = false;
+  Standing standing = {};           ///< only of an imported one
+  std::string sealed_history = {};  ///< what happened elsewhere; becomes an internal note
 };
 /// 2. From triage, on the events of version `judged_version`.
 struct RecordTriage {

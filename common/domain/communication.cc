@@ -131,6 +131,8 @@ bool JustTriaged(const Draft& d) {
 
 void Communicate(Draft& d) {
   if (d.policy().communication.empty() || d.events().empty()) return;
+  // Whatever an imported case brings along was told elsewhere.
+  if (const auto* opened = std::get_if<Opened>(&d.events().front()); opened != nullptr && opened->imported) return;
   std::vector<std::string_view> words;
   words.reserve(8);
   // The opening is told when it is known whom it concerns: with triage, or when the case ends before.

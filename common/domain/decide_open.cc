@@ -17,6 +17,7 @@ Status CheckOpening(const Draft& d, const OpenCase& command) {
   }
   if (Status s = CheckText(command.dedup_key, kLongestKey, "dedup_key"); !s) return s;
   if (Status s = CheckText(command.idempotency_key, kLongestKey, "idempotency_key"); !s) return s;
+  if (Status s = CheckStanding(d, command); !s) return s;
   return CheckFacts(command.facts, "facts");
 }
 
@@ -45,8 +46,10 @@ Decision Open(Draft& d, const OpenCase& command) {
   e.idempotency_key = command.idempotency_key;
   e.policy = d.policy().name();
   e.imported = command.imported;
+  if (command.imported && command.standing != Standing{}) e.standing.push_back(StandingOf(d, command));
   if (command.facts.occurred_at != 0) d.set_occurred_at(command.facts.occurred_at);
   d.Emit(std::move(e));
+  if (command.imported) return Import(d, command);
   ArmUntil(d, kTriageClock, d.t() + d.policy().triage_wait, "triage is awaited");
   return OutcomeKind::kOpened;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/domain/command.h"
 #include "common/domain/draft.h"
@@ -70,6 +71,16 @@ Decision On(Draft& d, const SourceEnded& command);
 
 /// The rules' default instead of triage's advice, and into the path. Only for a new case.
 void TriageByRules(Draft& d, const std::string& why);
+/// Whether what an imported case brings along is known here: levels, people, reasons, clocks; no instant in the future.
+Status CheckStanding(const Draft& d, const OpenCase& command);
+/// As it is written into the opening: a wait that lasts is a pause until now, and goes on as one of ours.
+Standing StandingOf(const Draft& d, const OpenCase& command);
+/// Places an imported case where it stood, in the record of its opening. Nobody is told of anything.
+Decision Import(Draft& d, const OpenCase& command);
+/// The rules' priority, with the trace.
+Priority PriorityByRules(Draft& d);
+/// What the category needs, where nobody has named skills.
+std::vector<std::string> SkillsByRules(const Draft& d, const std::string& category);
 /// After the case's priority has changed from `before`: clocks, waits, the level to enter at, triggers.
 void AfterPriorityChange(Draft& d, Priority before, const std::string& why);
 /// `Resumed`, with the clocks that the pause had stopped; nothing when it is not pending.

@@ -15,20 +15,6 @@ namespace {
 constexpr size_t kMostSkills = 64;
 constexpr size_t kLongestWord = 200;
 
-Priority ByRules(Draft& d) {
-  std::vector<TraceLine> trace;
-  const Priority priority = PriorityOf(d.policy(), d.c(), &trace);
-  d.Trace(std::move(trace));
-  return priority;
-}
-
-/// What a category needs, where nobody has named skills.
-std::vector<std::string> SkillsByRules(const Draft& d, const std::string& category) {
-  if (!d.c().skills.empty()) return {};
-  const auto it = d.policy().skills_by_category.find(category.empty() ? d.c().category : category);
-  return it != d.policy().skills_by_category.end() ? it->second : std::vector<std::string>{};
-}
-
 /// Into the path: promises, both tracks, what fires at opening. One record (DESIGN §4).
 void EnterPath(Draft& d, bool promises_from_opening) {
   if (promises_from_opening) {
@@ -69,10 +55,23 @@ Status CheckAdvice(const RecordTriage& command) {
 
 }  // namespace
 
+Priority PriorityByRules(Draft& d) {
+  std::vector<TraceLine> trace;
+  const Priority priority = PriorityOf(d.policy(), d.c(), &trace);
+  d.Trace(std::move(trace));
+  return priority;
+}
+
+std::vector<std::string> SkillsByRules(const Draft& d, const std::string& category) {
+  if (!d.c().skills.empty()) return {};
+  const auto it = d.policy().skills_by_category.find(category.empty() ? d.c().category : category);
+  return it != d.policy().skills_by_category.end() ? it->second : std::vector<std::string>{};
+}
+
 void TriageByRules(Draft& d, const std::string& why) {
   d.Trace("triage_wait", why, {{"waited", FormatDuration(d.t() - d.c().opened_at)}});
   Triaged judged;
-  judged.priority = ByRules(d);
+  judged.priority = PriorityByRules(d);
   judged.skills = SkillsByRules(d, "");
   judged.fallback = true;
   judged.judged_version = d.c().version - 1;
@@ -127,7 +126,11 @@ Decision On(Draft& d, const RecordTriage& command) {
              {"facts_version", std::to_string(c.facts_version)}});
     judged.priority = Priority::kUnset;
   }
-  if (judged.priority == Priority::kUnset && first) judged.priority = ByRules(d);
+  if (c.imported && command.judged_version == 1 && !first) {
+    d.Trace("triage", "imported: the priority that it came with stays");
+    judged.priority = Priority::kUnset;
+  }
+  if (judged.priority == Priority::kUnset && first) judged.priority = PriorityByRules(d);
   if (c.priority_manual) d.Trace("priority.manual", std::string(Name(c.priority)) + " stays");
   if (!d.traced()) d.Trace("triage", std::string(Name(judged.priority)) + " advised", {{"category", command.category}});
   if (first) {

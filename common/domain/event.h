@@ -13,6 +13,7 @@
 #include "common/domain/clock_run.h"
 #include "common/domain/facts.h"
 #include "common/domain/money.h"
+#include "common/domain/standing.h"
 #include "common/domain/vocabulary.h"
 
 namespace escalon {
@@ -29,6 +30,8 @@ struct Opened {
   std::string policy;           ///< id@version, pinned
   std::string path;             ///< of the policy
   bool imported = false;
+  /// How it stood elsewhere; at most one. A list, because every event is as big as the biggest.
+  std::vector<Standing> standing;
   auto operator<=>(const Opened&) const = default;
 };
 /// 2. The same event was reported again: counted, not opened twice.

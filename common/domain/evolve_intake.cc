@@ -3,6 +3,23 @@
 #include "common/domain/evolve_parts.h"
 
 namespace escalon::evolve {
+namespace {
+
+/// What an imported case brings along; owner, level and clocks have events of their own.
+void Recall(Case& c, const Standing& standing) {
+  if (standing.opened_at != 0) c.reported_at = standing.opened_at;
+  c.acknowledged_at = standing.acknowledged_at;
+  c.first_response_at = standing.responded_at;
+  c.escalations = standing.escalations;
+  c.reassignments = standing.reassignments;
+  c.reopens = standing.reopens;
+  for (const StandingPause& pause : standing.pauses) {
+    c.pauses.push_back({pause.from, pause.to});
+    c.pause_reasons.push_back(pause.reason);
+  }
+}
+
+}  // namespace
 
 void On(Case& c, const Opened& e, InstantMs at) {
   c.facts = std::make_shared<const Facts>(e.facts);
@@ -17,6 +34,7 @@ void On(Case& c, const Opened& e, InstantMs at) {
   c.state = CaseState::kNew;
   c.opened_at = at;
   c.reported_at = e.facts.occurred_at != 0 ? std::min(e.facts.occurred_at, at) : at;
+  for (const Standing& standing : e.standing) Recall(c, standing);
 }
 
 void On(Case& c, const Attached& e, InstantMs) { c.reports += e.reports; }

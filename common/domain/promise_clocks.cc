@@ -237,6 +237,18 @@ void StartPromises(Draft& d, std::string_view fact) {
   }
 }
 
+void StartImportedPromises(Draft& d, const Standing& standing) {
+  for (const ClockRule& rule : d.policy().clocks) {
+    const auto brought = std::find_if(standing.clocks.begin(), standing.clocks.end(),
+                                      [&rule](const StandingClock& one) { return one.name == rule.name; });
+    const bool runs = brought != standing.clocks.end();
+    const bool from_opening = Lists(rule.start_on, "opened") || Lists(rule.start_on, "triaged");
+    if (!runs && (!from_opening || IsFulfilled(d.c(), rule))) continue;
+    const InstantMs at = runs ? brought->started_at : d.c().reported_at;
+    StartOne(d, rule, {at, PausesThatStopped(d, rule, at)}, "as it was imported", Raise::kImport);
+  }
+}
+
 void RestartVisitPromises(Draft& d) {
   for (const ClockRule& rule : d.policy().clocks) {
     if (!Lists(rule.start_on, "assigned")) continue;

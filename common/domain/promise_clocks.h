@@ -27,6 +27,9 @@ void RestartVisitPromises(Draft& d);
 void StartLevelPromises(Draft& d, const std::string& calendar);
 /// Stops what the fact stops, settling what was due before. A trusted source's `occurred_at` is heeded within the
 /// rule's window: then a breach that was none is annulled.
+/// Of an imported case: from the instants that it brings, else from its opening elsewhere, less its pauses. What was
+/// due before is recorded as broken now, and acts no more.
+void StartImportedPromises(Draft& d, const Standing& standing);
 void StopPromises(Draft& d, std::string_view fact);
 void StopLevelPromises(Draft& d, std::string_view name, std::string_view why);
 /// Resolution stops every promise but those of a policy's own making that do not list it; an end stops all.

@@ -44,6 +44,8 @@ void Map(X& x, D<X, OpenCase> d, P<X, cs::OpenCase> p) {
   WIRE_TEXT(dedup_key);
   WIRE_TEXT(idempotency_key);
   WIRE_VALUE(imported);
+  WIRE_STRUCT(standing);
+  WIRE_VALUE(sealed_history);
   if constexpr (!X::kWrites) {
     x.CheckSize("dedup_key", d.dedup_key.size(), kMaxKeyBytes);
     x.CheckSize("idempotency_key", d.idempotency_key.size(), kMaxKeyBytes);

@@ -4,6 +4,7 @@
 #include "common/domain/clock_run.h"
 #include "common/domain/facts.h"
 #include "common/domain/money.h"
+#include "common/domain/standing.h"
 #include "common/wire/mapping.h"
 #include "escalon/common/v1/types.pb.h"
 
@@ -93,6 +94,35 @@ template <typename X>
 void Map(X&, D<X, PauseSpan> d, P<X, cm::PauseSpan> p) {
   WIRE_MILLIS(from);
   WIRE_MILLIS(to);
+}
+
+template <typename X>
+void Map(X&, D<X, StandingPause> d, P<X, cm::StandingPause> p) {
+  WIRE_TEXT(reason);
+  WIRE_MILLIS(from);
+  WIRE_MILLIS(to);
+}
+template <typename X>
+void Map(X&, D<X, StandingClock> d, P<X, cm::StandingClock> p) {
+  WIRE_TEXT(name);
+  WIRE_MILLIS(started_at);
+}
+template <typename X>
+void Map(X& x, D<X, Standing> d, P<X, cm::Standing> p) {
+  WIRE_ENUM(priority);
+  WIRE_TEXT(level);
+  WIRE_TEXT(team);
+  WIRE_TEXT(person);
+  WIRE_MILLIS(opened_at);
+  WIRE_MILLIS(acknowledged_at);
+  WIRE_MILLIS(responded_at);
+  WIRE_TEXT(pending);
+  WIRE_MILLIS(pending_since);
+  WIRE_VALUE(escalations);
+  WIRE_VALUE(reassignments);
+  WIRE_VALUE(reopens);
+  WIRE_LIST(pauses);
+  WIRE_LIST(clocks);
 }
 
 template <typename X>

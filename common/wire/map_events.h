@@ -18,6 +18,7 @@ void Map(X& x, D<X, Opened> d, P<X, ev::Opened> p) {
   WIRE_TEXT(policy);
   WIRE_TEXT(path);
   WIRE_VALUE(imported);
+  WIRE_LIST(standing);
 }
 template <typename X>
 void Map(X&, D<X, Attached> d, P<X, ev::Attached> p) {

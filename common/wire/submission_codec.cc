@@ -16,6 +16,7 @@ Result<OpenCase> ReadSubmission(const submission::v1::Submission& submission, st
   }
   OpenCase open;
   ReadFacts(x, submission, default_source, &open.facts);
+  if (submission.has_standing()) ReadStanding(x, submission.standing(), SubjectOf(open.facts), &open);
   if (!x.ok()) return x.TakeError();
   if (x.trouble()) return *x.trouble();
   open.dedup_key = submission.dedup_key();

@@ -149,6 +149,44 @@ void ReadFacts(CommandReader& x, const sb::Submission& p, std::string_view defau
   if (out->kind.empty()) out->kind = kDefaultKind;
 }
 
+void ReadStanding(CommandReader& x, const sb::Standing& p, const std::string& subject, OpenCase* out) {
+  Standing& to = out->standing;
+  x.Enter("standing");
+  x.Enum("priority", p.priority(), &to.priority);
+  Take(x, "level", p.level(), IdKind::kName, &to.level);
+  Take(x, "team", p.team(), IdKind::kName, &to.team);
+  Take(x, "person", p.person(), IdKind::kSubject, &to.person);
+  Take(x, "pending", p.pending(), IdKind::kName, &to.pending);
+  if (p.has_opened_at()) x.Time("opened_at", p.opened_at(), &to.opened_at);
+  if (p.has_acknowledged_at()) x.Time("acknowledged_at", p.acknowledged_at(), &to.acknowledged_at);
+  if (p.has_responded_at()) x.Time("responded_at", p.responded_at(), &to.responded_at);
+  if (p.has_pending_since()) x.Time("pending_since", p.pending_since(), &to.pending_since);
+  to.escalations = p.escalations();
+  to.reassignments = p.reassignments();
+  to.reopens = p.reopens();
+  if (!x.Items("pauses", p.pauses_size())) return x.Leave();
+  for (int i = 0; i < p.pauses_size(); ++i) {
+    x.Enter("pauses", i);
+    StandingPause& pause = to.pauses.emplace_back();
+    Take(x, "reason", p.pauses(i).reason(), IdKind::kName, &pause.reason);
+    x.Time("from", p.pauses(i).from(), &pause.from);
+    x.Time("to", p.pauses(i).to(), &pause.to);
+    x.Leave();
+  }
+  if (!x.Items("clocks", static_cast<int>(p.clocks().size()))) return x.Leave();
+  for (const auto& [name, started_at] : p.clocks()) {
+    StandingClock& clock = to.clocks.emplace_back();
+    Take(x, "clocks", name, IdKind::kName, &clock.name);
+    x.Time("clocks", started_at, &clock.started_at);
+  }
+  // The order of a map is nobody's; that of the record must be the same each time.
+  std::sort(to.clocks.begin(), to.clocks.end());
+  const std::string text = NormalizeNewlines(p.history());
+  if (auto status = CheckLongText("history", text, kMaxPersonalBytes); !status) x.Fail("history", status.error());
+  if (x.ok()) x.SealFor(subject, kNote, text, &out->sealed_history);
+  x.Leave();
+}
+
 bool IsChangeableFact(std::string_view field) {
   return std::find(kChangeable.begin(), kChangeable.end(), field) != kChangeable.end();
 }
@@ -164,6 +202,7 @@ void ReadChangedFacts(CommandReader& x, const sb::Submission& p, ChangeFacts* ou
   refuse(p.has_reporter(), "reporter");
   refuse(p.has_occurred_at(), "occurred_at");
   refuse(p.imported(), "imported");
+  refuse(p.has_standing(), "standing");
   refuse(p.action() != sb::SUBMISSION_ACTION_UNSPECIFIED, "action");
   ReadPlainFacts(x, p, &out->facts);
   TakePeople(x, p, {}, &out->facts);

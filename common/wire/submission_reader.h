@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "common/domain/command.h"
@@ -11,6 +12,9 @@ namespace escalon::wire {
 
 /// Everything of a submission that becomes facts. `default_source`: when it names none.
 void ReadFacts(CommandReader& x, const submission::v1::Submission& p, std::string_view default_source, Facts* out);
+
+/// How an imported case stands elsewhere; `subject`: under whose key its history is sealed.
+void ReadStanding(CommandReader& x, const submission::v1::Standing& p, const std::string& subject, OpenCase* out);
 
 /// Whether ChangeFacts may name it.
 bool IsChangeableFact(std::string_view field);

@@ -7,6 +7,7 @@
 #include "services/escalonctl/cases/paging.h"
 #include "services/escalonctl/cases/request.h"
 #include "services/escalonctl/cases/submit_command.h"
+#include "services/escalonctl/import/import_command.h"
 
 namespace escalon::escalonctl {
 namespace {
@@ -178,7 +179,7 @@ CommandSpec CountCommand() {
 
 CommandSection CaseSection() {
   CommandSection out{.title = "Cases"};
-  out.commands = {SubmitCommand(), GetCommand(), ListCommand(), WatchCommand(), CountCommand()};
+  out.commands = {SubmitCommand(), ImportCommand(), GetCommand(), ListCommand(), WatchCommand(), CountCommand()};
   return out;
 }
 

@@ -194,7 +194,16 @@ class History {
   }
 
   void Run() {
-    Send(World::Incident(static_cast<Grade>(dice_.Roll(4)), static_cast<Grade>(dice_.Roll(4))), w_.Source());
+    OpenCase open = World::Incident(static_cast<Grade>(dice_.Roll(4)), static_cast<Grade>(dice_.Roll(4)));
+    test::Dice others(w_.seed + 0x1a9e);  // of its own, so that the other histories stay as they were
+    if (others.Chance(15)) open = test::AnyImport(others, w_);
+    const bool imported = open.imported;
+    Send(std::move(open), w_.Source());
+    if (testing::Test::HasFailure()) return;
+    ASSERT_FALSE(w_.history.empty()) << "a sound opening was refused";
+    if (imported) {
+      ASSERT_TRUE(w_.All<NotifyIntended>().empty()) << "an import tells somebody" << Tail();
+    }
     for (int i = 0; i < kSteps && !testing::Test::HasFailure(); ++i) {
       if (dice_.Chance(35)) {
         Wait();

@@ -1,5 +1,6 @@
 #include "tests/property/domain/random_commands.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace escalon::test {
@@ -244,6 +245,32 @@ uint64_t Dice::Next() {
   state_ ^= state_ >> 7;
   state_ ^= state_ << 17;
   return state_;
+}
+
+OpenCase AnyImport(Dice& dice, const World& w) {
+  OpenCase open = World::Incident(AnyGrade(dice), AnyGrade(dice));
+  open.imported = true;
+  if (dice.Chance(10)) return open;
+  Standing& to = open.standing;
+  to.priority = AnyPriority(dice);
+  to.level = dice.Of(std::vector<std::string>{"", "L1", "L2", "L3", "MGR"});
+  to.team = dice.Of(std::vector<std::string>{"", "desk", "network", "engineering"});
+  to.person = dice.Of(std::vector<std::string>{"", "", "ana", "cho", "eva"});
+  to.opened_at = w.now - dice.Roll(200) * kHourMs;
+  if (dice.Chance(40)) to.acknowledged_at = to.opened_at + kMinuteMs * dice.Roll(10);
+  if (dice.Chance(30)) to.responded_at = to.opened_at + kMinuteMs * dice.Roll(10);
+  to.acknowledged_at = std::min(to.acknowledged_at, w.now);
+  to.responded_at = std::min(to.responded_at, w.now);
+  if (dice.Chance(30)) to.pauses.push_back({"customer", to.opened_at, to.opened_at + (w.now - to.opened_at) / 2});
+  if (dice.Chance(25)) {
+    to.pending = dice.Of(std::vector<std::string>{"customer", "vendor"});
+    to.pending_since = w.now - (w.now - to.opened_at) / 4;
+  }
+  if (dice.Chance(25)) to.clocks.push_back({"response", std::min(to.opened_at + 1, w.now)});
+  to.escalations = static_cast<uint32_t>(dice.Roll(3));
+  to.reassignments = static_cast<uint32_t>(dice.Roll(3));
+  if (dice.Chance(40)) open.sealed_history = "sealed";
+  return open;
 }
 
 Wish AnyWish(Dice& dice, const World& world) {

@@ -32,6 +32,8 @@ struct Wish {
 
 /// Anything that anybody may ask of a case, sensible or not.
 Wish AnyWish(Dice& dice, const World& world);
+/// An incident that another system had for a while, with whatever it may have been through there.
+OpenCase AnyImport(Dice& dice, const World& world);
 /// A policy that differs from the desk's in what decides about clocks and steps.
 void Vary(Dice& dice, World& world);
 

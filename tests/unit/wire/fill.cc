@@ -42,7 +42,7 @@ void Filler::Fill(Message* message) {
 }
 
 void Filler::FillField(Message* message, const FieldDescriptor* field) {
-  if (OnlyFromClients(field)) return;
+  if (OnlyFromClients(field) || field->name() == left_out_) return;
   if (field->is_repeated()) return FillRepeated(message, field);
   const auto* reflection = message->GetReflection();
   switch (field->cpp_type()) {

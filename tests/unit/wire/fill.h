@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 
 namespace escalon::wire {
 
@@ -12,6 +13,8 @@ namespace escalon::wire {
 class Filler {
  public:
   void Fill(google::protobuf::Message* message);
+  /// Leaves the fields of that name alone: what has been added since values were pinned.
+  void LeaveOut(std::string name) { left_out_ = std::move(name); }
   /// Sets one field, and everything below it.
   void FillField(google::protobuf::Message* message, const google::protobuf::FieldDescriptor* field);
 
@@ -20,6 +23,7 @@ class Filler {
   std::string Text(const google::protobuf::FieldDescriptor* field);
   int EnumNumber(const google::protobuf::FieldDescriptor* field);
 
+  std::string left_out_;
   int next_ = 1;
 };
 
