@@ -133,12 +133,15 @@ class IntakeApp final : public service::App {
                    .stop =
                        [this](DurationMs limit) {
                          watch_.End();
-                         server_->Stop(limit - 500);
+                         if (server_ != nullptr) server_->Stop(limit - 500);
                        },
                    .stop_limit_ms = 6 * kSecondMs});
     lifecycle.Add({.name = "http",
                    .start = [this] { return ListenHttp(); },
-                   .stop = [this](DurationMs limit) { http_->Stop(limit - 500); },
+                   .stop =
+                       [this](DurationMs limit) {  // also after a start that failed: the port was taken
+                         if (http_ != nullptr) http_->Stop(limit - 500);
+                       },
                    .stop_limit_ms = 6 * kSecondMs});
     if (canary_ != nullptr) {
       lifecycle.Add({.name = "canary",
