@@ -26,13 +26,21 @@ void ReadFlapping(const Value& value, Limits* out) {
   fields.Read("within", &out->flapping_window, ReadDuration);
 }
 
+/// Hours and days of 24 hours, or business days.
+bool ReadGrace(const Value& value, Target* out) {
+  const bool in_days = !value.is_text() || value.node->text.ends_with("bd");
+  if (in_days) return ReadTarget(value, out);
+  *out = {};
+  return ReadDuration(value, &out->span);
+}
+
 void ReadConfirm(const Value& value, AfterResolution* out) {
   if (value.is_text() && value.node->text == "none") {
     out->confirmation_needed = false;
     return;
   }
   Fields fields(value);
-  fields.Read("grace", &out->confirm_grace, ReadDuration);
+  fields.Read("grace", &out->confirm_grace, ReadGrace);
   fields.Read("calendar", &out->confirm_calendar, ReadName);
 }
 

@@ -48,6 +48,15 @@ void CloseIfDone(Draft& d) {
   }
 }
 
+/// A calendar that never opens again must not keep the case for ever.
+void AwaitConsent(Draft& d) {
+  const Target& grace = d.policy().after.confirm_grace;
+  const std::string why = "the requester's word is awaited";
+  if (ArmWait(d, kConfirmationClock, d.policy().confirmation_calendar(), d.t(), grace, why)) return;
+  const DurationMs around_the_clock = grace.business_days != 0 ? grace.business_days * kDayMs : grace.span;
+  ArmUntil(d, kConfirmationClock, d.t() + around_the_clock, why);
+}
+
 }  // namespace
 
 void ResolveCase(Draft& d, ResolutionCause cause, const std::string& sealed_text) {
@@ -63,10 +72,7 @@ void ResolveCase(Draft& d, ResolutionCause cause, const std::string& sealed_text
   const AfterResolution& after = d.policy().after;
   const DurationMs monitoring = after.monitoring.of(d.c().priority);
   if (monitoring > 0) ArmUntil(d, kMonitoringClock, d.t() + monitoring, "watched for a recurrence");
-  if (NeedsConsent(d) && !ArmWait(d, kConfirmationClock, after.confirm_calendar, d.t(), Target{after.confirm_grace},
-                                  "the requester's word is awaited")) {
-    ArmUntil(d, kConfirmationClock, d.t() + after.confirm_grace, "the requester's word is awaited");
-  }
+  if (NeedsConsent(d)) AwaitConsent(d);
   CloseIfDone(d);
 }
 

@@ -167,8 +167,8 @@ struct Limits {
 
 struct AfterResolution {
   PerPriority<DurationMs> monitoring;
-  DurationMs confirm_grace = 3 * kDayMs;
-  std::string confirm_calendar;
+  Target confirm_grace{3 * kDayMs};
+  std::string confirm_calendar;  ///< empty: around the clock, but for business days, which take the business calendar
   bool confirmation_needed = true;
   DurationMs reopen_within = 7 * kDayMs;
 };
@@ -218,6 +218,11 @@ struct Policy {
   const Level* level(std::string_view level_id) const;
   int level_index(std::string_view level_id) const;  ///< -1: unknown
   const Path* path(std::string_view path_id) const;
+  /// On which the requester's grace runs; empty: around the clock.
+  const std::string& confirmation_calendar() const {
+    const bool in_days = after.confirm_grace.business_days != 0;
+    return in_days && after.confirm_calendar.empty() ? business_calendar : after.confirm_calendar;
+  }
   /// Words of clocks that are the policy's own: reached when somebody says so. In the order of the document.
   std::vector<std::string> milestones() const;
 };

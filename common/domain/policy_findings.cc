@@ -164,7 +164,13 @@ void CheckAfter(const Policy& policy, FindingList* out) {
   for (const Priority priority : kAllPriorities) {
     if (after.monitoring.of(priority) < 0) out->Add(Of("after.monitoring", priority), "is negative; write 0h for none");
   }
-  if (after.confirm_grace <= 0 && after.confirmation_needed) {
+  const Target& grace = after.confirm_grace;
+  if (grace.business_days > 0 && after.confirmation_needed && policy.confirmation_calendar().empty()) {
+    out->Add("after.confirm.calendar",
+             "business days need working days; name a calendar, as in `confirm: {grace: 3bd, calendar: office}`, or a "
+             "`business_calendar` of the policy");
+  }
+  if (grace.span <= 0 && grace.business_days <= 0 && after.confirmation_needed) {
     out->Add("after.confirm.grace", "must be longer than 0; to close without confirmation write `confirm: none`");
   }
   CheckCalendarId(policy, after.confirm_calendar, "after.confirm.calendar", out);

@@ -84,7 +84,7 @@ Chapter AfterChapter(const Policy& policy) {
                         ByPriority([&](Priority p) { return Spoken(after.monitoring.of(p)); }) + ".");
   rules.items.push_back(after.confirmation_needed
                             ? "The requester confirms; silence for " + Spoken(after.confirm_grace) + " " +
-                                  SpokenCalendar(after.confirm_calendar) + " is consent."
+                                  SpokenCalendar(policy.confirmation_calendar()) + " is consent."
                             : "Nobody has to confirm.");
   rules.items.push_back("It can be reopened for " + Spoken(after.reopen_within) + "; later it is a new, linked case.");
   chapter.Say(std::move(rules));

@@ -103,8 +103,9 @@ void SayRest(const Policy& policy, Statements* out) {
   out->SayByPriority("after.monitoring", "monitoring lasts",
                      [&](Priority p) { return Spoken(after.monitoring.of(p)); });
   out->Say("after.confirm", "the requester's silence is consent after",
-           after.confirmation_needed ? Spoken(after.confirm_grace) + " " + SpokenCalendar(after.confirm_calendar)
-                                     : "no time: nobody has to confirm");
+           after.confirmation_needed
+               ? Spoken(after.confirm_grace) + " " + SpokenCalendar(policy.confirmation_calendar())
+               : "no time: nobody has to confirm");
   out->Say("after.reopen_within", "a closed case can be reopened for", Spoken(after.reopen_within));
   out->Say("triage.wait", "triage may be silent for", Spoken(policy.triage_wait));
 }

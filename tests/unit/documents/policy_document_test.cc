@@ -157,7 +157,13 @@ TEST(ParsePolicy, ReadsApprovalsHandoverLimitsAndWhatFollows) {
   EXPECT_EQ(policy.limits.cooldown, 0);
   EXPECT_EQ(policy.after.monitoring.of(Priority::kP1), 48 * kHourMs);
   EXPECT_EQ(policy.after.monitoring.of(Priority::kP3), 0);
-  EXPECT_EQ(policy.after.confirm_grace, 3 * kDayMs);
+  EXPECT_EQ(policy.after.confirm_grace, Target{3 * kDayMs});
+}
+
+TEST(ParsePolicy, ARequestersGraceMayBeInBusinessDays) {
+  const Policy policy = Parsed(Small("after: {confirm: {grace: 3bd, calendar: office}}\n"));
+  EXPECT_EQ(policy.after.confirm_grace.business_days, 3);
+  EXPECT_EQ(policy.confirmation_calendar(), "office");
 }
 
 TEST(ParsePolicy, AnApprovalWithoutUnlessExemptsNobody) {

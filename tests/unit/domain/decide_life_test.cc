@@ -149,6 +149,34 @@ TEST(DecideLife, SilenceClosesAfterTheGrace) {
   EXPECT_EQ(w.All<Closed>().back().cause, CloseCause::kGraceOver);
 }
 
+TEST(DecideLife, AGraceOfBusinessDaysPassesOverTheWeekend) {
+  World w;
+  w.policy.after.confirm_grace = Target{0, 2};
+  w.policy.after.confirm_calendar.clear();  // then it is the policy's business calendar
+  w.now = kMonday10 + 4 * kDayMs;           // Friday
+  w.OpenAt(Priority::kP3);
+  w.Must(Resolve{}, w.Human("ana"));
+  ASSERT_NE(w.c().clock("confirmation"), nullptr);
+  EXPECT_EQ(w.c().clock("confirmation")->due_at, w.now + 4 * kDayMs) << "Tuesday at the same time";
+  w.Run(4 * kDayMs - 1);
+  EXPECT_EQ(w.c().state, CaseState::kResolved);
+  w.Run(2);
+  EXPECT_EQ(w.c().state, CaseState::kClosed);
+}
+
+TEST(DecideLife, AGraceThatNeverEndsOnItsCalendarEndsAroundTheClock) {
+  World w;
+  CalendarSpec never;
+  never.timezone = "UTC";
+  w.policy.calendars["never"] = *Calendar::Build(never);
+  w.policy.after.confirm_grace = Target{0, 2};
+  w.policy.after.confirm_calendar = "never";
+  w.OpenAt(Priority::kP3);
+  w.Must(Resolve{}, w.Human("ana"));
+  ASSERT_NE(w.c().clock("confirmation"), nullptr);
+  EXPECT_EQ(w.c().clock("confirmation")->due_at, w.now + 2 * kDayMs);
+}
+
 TEST(DecideLife, ARejectionGoesBackToTheSameOwnerAndTheClockResumes) {
   World w;
   w.OpenAt(Priority::kP2);

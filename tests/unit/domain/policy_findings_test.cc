@@ -175,11 +175,24 @@ TEST_F(PolicyFindingsTest, CommunicationNamesKnownEventsAndSomebody) {
 
 TEST_F(PolicyFindingsTest, LimitsAndLengthsMustMakeSense) {
   policy_.limits.flapping_opens = 1;
-  policy_.after.confirm_grace = 0;
+  policy_.after.confirm_grace = {};
   policy_.handover.accept_within.of(Priority::kP1) = 0;
   policy_.triage_wait = 0;
   EXPECT_THAT(Fields(), testing::IsSupersetOf({"limits.flapping.opens", "after.confirm.grace",
                                                "handover.accept_within.P1", "triage.wait"}));
+}
+
+TEST_F(PolicyFindingsTest, BusinessDaysOfAGraceNeedWorkingDays) {
+  policy_.after.confirm_grace = Target{0, 3};
+  policy_.after.confirm_calendar.clear();
+  policy_.business_calendar.clear();
+  EXPECT_THAT(Fields(), testing::Contains("after.confirm.calendar"));
+  CalendarSpec spec;
+  spec.timezone = "UTC";
+  spec.weekly[0] = {{9 * 60, 17 * 60}};
+  policy_.calendars["office"] = *Calendar::Build(spec);
+  policy_.business_calendar = "office";
+  EXPECT_THAT(Fields(), testing::Not(testing::Contains("after.confirm.calendar")));
 }
 
 }  // namespace

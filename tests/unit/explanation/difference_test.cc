@@ -121,6 +121,7 @@ TEST(Differences, OverlookNothing) {
       {"ask_for_missing_within: 30m", "ask_for_missing_within: 31m"},
       {"monitoring: {P1: 48h", "monitoring: {P1: 47h"},
       {"confirm: {grace: 3d}", "confirm: {grace: 4d}"},
+      {"confirm: {grace: 3d}", "confirm: {grace: 3bd, calendar: office}"},
       {"reopen_within: 7d", "reopen_within: 8d"},
       {"via: [webhook, mail, log]", "via: [mail, log]"},
       {"then: 1h", "then: 2h"},
