@@ -25,15 +25,16 @@ int RunThroughputBench(const BenchOptions& options);
 
 struct ClockBenchOptions {
   ClusterPlace place;
+  std::string name = "clocks";
   int armed_cases = 100'000;
-  int due = 20'000;  ///< cases with a clock that comes due within the measured time
-  double due_per_s = 1000;
+  int due = 20'000;         ///< cases with a clock that comes due within the measured time
+  double due_per_s = 1000;  ///< 0: all at one instant
   int many = 16;
   std::vector<std::string> processes;
 };
 
-/// Opens many cases, lets clocks of some come due at even distances, and reads from the log how late each was handled.
-/// One line of JSON.
+/// Opens many cases, lets clocks of some come due at even distances or at once, and reads from the log how late each
+/// was handled. One line of JSON.
 int RunClockBench(const ClockBenchOptions& options);
 
 /// A table of goals, measured values and the floor's, from lines of JSON of the functions above and of the floor's

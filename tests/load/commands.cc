@@ -195,9 +195,12 @@ void AddBenchCommands(CLI::App* app, int* exit_code) {
 
   CLI::App* clocks = app->add_subcommand("bench-clocks", "Measures how late clocks are handled; prints a line of JSON");
   AddPlace(clocks, &options->clocks_place);
+  clocks->add_option("--name", options->clocks.name, "Of the line")->capture_default_str();
   clocks->add_option("--cases", options->clocks.armed_cases, "Cases with armed clocks")->capture_default_str();
   clocks->add_option("--due", options->clocks.due, "Clocks that come due")->capture_default_str();
-  clocks->add_option("--due-rate", options->clocks.due_per_s, "How many of them a second")->capture_default_str();
+  clocks->add_option("--due-rate", options->clocks.due_per_s, "How many of them a second; 0: all at one instant")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   clocks->add_option("--process", options->clocks.processes, "name=pid of a process whose CPU counts; once for each");
   clocks->callback([options, exit_code] {
     options->clocks.place = options->clocks_place.Get();
