@@ -62,8 +62,7 @@ struct Follower::Impl {
   Impl(FollowerConfig c, FollowerHandler* h, const Clock* k) : config(std::move(c)), handler(h), clock(k) {}
   ~Impl() {
     Stop();
-    // It may still call back while it leaves, if it was never served.
-    member.reset();
+    EndMembership();
   }
 
   Status JoinGroup() {
@@ -75,13 +74,19 @@ struct Follower::Impl {
     on.on_fatal = [this](const Error& e) { JoinLater(e); };
     on.on_trouble = [this](const Error& e) { handler->OnAlarm(-1, e); };
     on.on_committed = [this](int shard, int64_t offset, bool ok) { Committed(shard, offset, ok); };
-    member.reset();  // an earlier one leaves first
+    EndMembership();  // an earlier one
     Result<std::unique_ptr<GroupMember>> joined = GroupMember::Join(
         config.kafka, {config.topic, config.group, config.instance, config.session_timeout_ms}, std::move(on), &wakeup);
     if (!joined) return joined.error();
     member = std::move(joined).value();
     rejoin_pause.Joined(clock->Steady());
     return {};
+  }
+
+  /// It still calls back while it leaves, and finds itself in place then.
+  void EndMembership() {
+    if (member) member->Leave();
+    member.reset();
   }
 
   Status Open() {

@@ -1,5 +1,7 @@
 #include "common/log/partition_consumer.h"
 
+#include <algorithm>
+
 namespace escalon::log {
 
 Result<std::unique_ptr<PartitionConsumer>> PartitionConsumer::Open(const KafkaConfig& kafka, const std::string& topic,
@@ -33,15 +35,19 @@ MessagePtr PartitionConsumer::Pop() { return MessagePtr(rd_kafka_consume_queue(q
 
 Result<Watermarks> PartitionConsumer::QueryEnds(int partition, int timeout_ms) {
   constexpr int kAskAgainMs = 50;
+  constexpr int kOneAnswerMs = 1000;
   const Deadline deadline(timeout_ms);
   while (true) {
     Watermarks ends;
-    const rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(client_.get(), topic_name_.c_str(), partition,
-                                                                      &ends.low, &ends.high, timeout_ms);
+    const rd_kafka_resp_err_t code =
+        rd_kafka_query_watermark_offsets(client_.get(), topic_name_.c_str(), partition, &ends.low, &ends.high,
+                                         std::min(kOneAnswerMs, timeout_ms));
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return ends;
-    // A leader that has just been named may not know it yet; librdkafka leaves that to the caller.
     Error e = KafkaError(code, "ends of " + topic_name_);
     if (e.code != ErrorCode::kUnavailable || deadline.Passed()) return e;
+    // A leader that has just been named may not know it yet, and one that died keeps the question until its end:
+    // librdkafka leaves both to the caller, and learns of a new leader when it is asked for metadata.
+    (void)CountPartitions(client_, topic_name_, std::min(kOneAnswerMs, timeout_ms));
     Wakeup nobody;
     nobody.Wait(kAskAgainMs);
   }

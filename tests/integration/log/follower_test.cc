@@ -136,7 +136,8 @@ TEST_F(FollowerTest, FencedItJoinsAgainAndLosesNothing) {
   ASSERT_TRUE(Got(*first, 0, 4));
   ASSERT_TRUE(Committed(*first, 0, 4));
   auto second = Follow(true, 50'000, "triage-0");
-  ASSERT_TRUE(first->handler.seen.Wait([](const Seen& s) { return s.revoked.size() == kShards; }));
+  // The alarm comes behind the revocation.
+  ASSERT_TRUE(first->handler.seen.Wait([](const Seen& s) { return s.revoked.size() == kShards && !s.alarms.empty(); }));
   EXPECT_TRUE(first->handler.seen.Get().revoked[0].second) << "lost, not handed over";
   EXPECT_NE(first->handler.seen.Get().alarms.back().second.find("FENCED"), std::string::npos);
   second.reset();
