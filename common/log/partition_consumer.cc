@@ -33,24 +33,33 @@ void PartitionConsumer::Stop(int partition) { rd_kafka_consume_stop(topic_.get()
 
 MessagePtr PartitionConsumer::Pop() { return MessagePtr(rd_kafka_consume_queue(queue_.get(), 0)); }
 
-Result<Watermarks> PartitionConsumer::QueryEnds(int partition, int timeout_ms) {
+Result<int64_t> PartitionConsumer::AskOffset(int partition, int64_t at, int timeout_ms) {
   constexpr int kAskAgainMs = 50;
   constexpr int kOneAnswerMs = 1000;
   const Deadline deadline(timeout_ms);
   while (true) {
-    Watermarks ends;
-    const rd_kafka_resp_err_t code =
-        rd_kafka_query_watermark_offsets(client_.get(), topic_name_.c_str(), partition, &ends.low, &ends.high,
-                                         std::min(kOneAnswerMs, timeout_ms));
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return ends;
-    Error e = KafkaError(code, "ends of " + topic_name_);
+    const PartitionsPtr list(rd_kafka_topic_partition_list_new(1));
+    rd_kafka_topic_partition_list_add(list.get(), topic_name_.c_str(), partition)->offset = at;
+    // Not rd_kafka_query_watermark_offsets, which waits for a leader that died, whatever its timeout.
+    rd_kafka_resp_err_t code =
+        rd_kafka_offsets_for_times(client_.get(), list.get(), std::min(kOneAnswerMs, timeout_ms));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return list->elems[0].offset;
+    Error e = KafkaError(code, "an offset of " + topic_name_);
     if (e.code != ErrorCode::kUnavailable || deadline.Passed()) return e;
-    // A leader that has just been named may not know it yet, and one that died keeps the question until its end:
-    // librdkafka leaves both to the caller, and learns of a new leader when it is asked for metadata.
+    // The leader died, or was named a moment ago and does not know it: whoever lives says who leads now.
     (void)CountPartitions(client_, topic_name_, std::min(kOneAnswerMs, timeout_ms));
     Wakeup nobody;
     nobody.Wait(kAskAgainMs);
   }
+}
+
+Result<Watermarks> PartitionConsumer::QueryEnds(int partition, int timeout_ms) {
+  const Result<int64_t> low = AskOffset(partition, RD_KAFKA_OFFSET_BEGINNING, timeout_ms);
+  if (!low) return low.error();
+  const Result<int64_t> high = AskOffset(partition, RD_KAFKA_OFFSET_END, timeout_ms);
+  if (!high) return high.error();
+  return Watermarks{*low, *high};
 }
 
 int64_t PartitionConsumer::CachedEnd(int partition) const {
@@ -61,15 +70,9 @@ int64_t PartitionConsumer::CachedEnd(int partition) const {
 }
 
 Result<int64_t> PartitionConsumer::OffsetAt(int partition, InstantMs at, int timeout_ms) {
-  const PartitionsPtr list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), topic_name_.c_str(), partition)->offset = at;
-  rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(client_.get(), list.get(), timeout_ms);
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(code, "offset by time in " + topic_name_);
-  if (list->elems[0].offset >= 0) return list->elems[0].offset;
-  Result<Watermarks> ends = QueryEnds(partition, timeout_ms);
-  if (!ends) return ends.error();
-  return ends->high;
+  Result<int64_t> found = AskOffset(partition, at, timeout_ms);
+  if (found && *found < 0) return AskOffset(partition, RD_KAFKA_OFFSET_END, timeout_ms);
+  return found;
 }
 
 Result<int> PartitionConsumer::Partitions(int timeout_ms) { return CountPartitions(client_, topic_name_, timeout_ms); }

@@ -42,6 +42,9 @@ class PartitionConsumer {
 
  private:
   PartitionConsumer() = default;
+  /// The first offset whose broker time is not before `at`, -1 if there is none; also RD_KAFKA_OFFSET_BEGINNING and
+  /// RD_KAFKA_OFFSET_END.
+  Result<int64_t> AskOffset(int partition, int64_t at, int timeout_ms);
   std::string topic_name_;
   Client client_;
   TopicPtr topic_;
