@@ -64,10 +64,10 @@ void ReadPolicy(const Value& document, PolicyDocument* whole) {
   fields.Read("limits", &out->limits, ReadLimits);
   if (const auto approvals = fields.Take("approvals")) ReadList(*approvals, &out->approvals, ReadApproval);
   fields.Read("handover", &out->handover, ReadHandover);
+  if (const auto sun = fields.Take("follow_the_sun")) ReadFollowTheSun(*sun, *out, &out->sun);
   fields.Read("after", &out->after, ReadAfter);
   fields.Read("communication", out, ReadCommunication);
   fields.Read("triage", out, ReadTriage);
-  fields.NotYet("follow_the_sun", "scopes of follow-the-sun");
   fields.NotYet("storms", "storms");
   if (const auto date = fields.Take("review_by")) ReadDate(*date, &whole->review_by.emplace());
   // Last: they name what stands above.

@@ -21,7 +21,9 @@ void ReadPaths(const Value& value, Policy* out);           ///< path_section.cc
 bool ReadTrigger(const Value& value, Trigger* out);        ///< trigger_section.cc
 bool ReadApproval(const Value& value, ApprovalRule* out);  ///< approval_section.cc
 void ReadHandover(const Value& value, HandoverRule* out);  ///< handover_section.cc
-void ReadPending(const Value& value, Policy* out);         ///< case_rules_section.cc
+/// Its regions name calendars of the policy.
+void ReadFollowTheSun(const Value& value, const Policy& policy, FollowTheSun* out);  ///< sun_section.cc
+void ReadPending(const Value& value, Policy* out);                                   ///< case_rules_section.cc
 void ReadLimits(const Value& value, Limits* out);
 void ReadAfter(const Value& value, AfterResolution* out);
 void ReadTriage(const Value& value, Policy* out);

@@ -24,6 +24,7 @@ inline constexpr std::string_view kRetentionClock = "retention";
 inline constexpr std::string_view kCadenceClock = "cadence";
 inline constexpr std::string_view kEtaClock = "eta";
 inline constexpr std::string_view kFlappingClock = "flapping";
+inline constexpr std::string_view kSunClock = "sun";
 inline constexpr std::string_view kApprovalPrefix = "approval.";
 inline constexpr std::string_view kConsultationPrefix = "consultation.";
 inline constexpr std::string_view kDecisionPrefix = "decision.";

@@ -20,12 +20,6 @@ constexpr uint32_t kMostReminders = 4;
 /// An emergency has moved already; what it left out is owed.
 bool IsDebt(const OpenHandover& open) { return open.offer.emergency && open.state == HandoverState::kAskedForMore; }
 
-const OpenHandover* OpenOffer(const Case& c) {
-  const auto it =
-      std::find_if(c.handovers.begin(), c.handovers.end(), [](const OpenHandover& open) { return !IsDebt(open); });
-  return it != c.handovers.end() ? &*it : nullptr;
-}
-
 const OpenHandover* Find(const Case& c, const std::string& id) {
   if (id.empty()) return c.handovers.size() == 1 ? &c.handovers.front() : OpenOffer(c);
   const auto it = std::find_if(c.handovers.begin(), c.handovers.end(),
@@ -155,6 +149,57 @@ void MoveAtOnce(Draft& d, const HandoverOffered& offer) {
 }
 
 }  // namespace
+
+const OpenHandover* OpenOffer(const Case& c) {
+  const auto it =
+      std::find_if(c.handovers.begin(), c.handovers.end(), [](const OpenHandover& open) { return !IsDebt(open); });
+  return it != c.handovers.end() ? &*it : nullptr;
+}
+
+void HandToTeam(Draft& d, const Reached& who, const std::string& why) {
+  std::vector<std::string> owed;
+  for (const OpenHandover& open : d.c().handovers) {
+    if (IsDebt(open)) owed.push_back(open.offer.id);
+  }
+  for (const std::string& id : owed) d.Emit(HandoverExpired{id});  // nobody waits for it in a region that has gone home
+  if (!owed.empty()) StopClock(d, kHandoverDebtClock, why);
+  HandoverOffered offer;
+  if (const OpenHandover* open = OpenOffer(d.c())) {
+    offer = open->offer;
+    StopClock(d, kHandoverClock, why);
+  } else {
+    offer.id = d.NewId('h');
+    offer.from_person = d.c().owner.person;
+    offer.from_team = d.c().owner.team;
+    offer.to_team = who.team;
+    offer.missing = MissingFields(d, {}, "");
+    offer.emergency = !offer.missing.empty();
+    offer.why = why;
+    d.Emit(offer);
+  }
+  const Move move{.reason = EscalationReason::kManual, .text = why, .counted = false};
+  EndAcknowledgement(d, Track::kFunctional, why);
+  // Not `Arrive`, which ends the promises of the level: the case stays on it.
+  const TrackState state = d.c().functional;
+  Escalated same_level;
+  same_level.from_level = same_level.to_level = state.level;
+  same_level.step = kOutsideSteps;
+  same_level.pass = state.pass;
+  same_level.attempt = state.step == kOutsideSteps ? state.attempt + 1 : 0;
+  same_level.reason = move.reason;
+  same_level.text = why;
+  same_level.counted = false;
+  d.Emit(std::move(same_level));
+  d.Emit(HandoverAccepted{offer.id, ""});
+  RestartVisitPromises(d);
+  TellStep(d, Track::kFunctional, who, {}, move);
+  ArmStepWait(d, Track::kFunctional, DefaultWaitCalendar(d), DefaultWait(d, state.level), why);
+  if (offer.emergency && !offer.missing.empty())
+    ArmUntil(d, kHandoverDebtClock, d.t() + SupplyWithin(d), "the package is owed", offer.id);
+  if (offer.from_person.empty()) return;
+  Tell(d, IntentPurpose::kInform, Audience::kOwner, {offer.from_person}, "",
+       offer.emergency ? "handover_asked_for_more" : "handover_accepted");
+}
 
 Decision On(Draft& d, const OfferHandover& command) {
   const Case& c = d.c();

@@ -5,6 +5,7 @@
 
 #include "common/domain/command.h"
 #include "common/domain/draft.h"
+#include "common/domain/who.h"
 
 namespace escalon::decide {
 
@@ -99,6 +100,17 @@ void DropDecisionRequests(Draft& d, const std::string& why);
 /// Nobody has answered: the next level that may, else the same again.
 void DecisionOverdue(Draft& d, const std::string& id);
 void HandoverOverdue(Draft& d);
+/// The handover that waits for an answer; nullptr: none.
+const OpenHandover* OpenOffer(const Case& c);
+/// At once, without a person's act and on the same level: no escalation, no reassignment, promises run on. An open
+/// offer to that team is carried out with its package; without one, what the policy requires of a package is owed.
+void HandToTeam(Draft& d, const Reached& who, const std::string& why);
+// decide_sun.cc
+/// Arms the end of the owning region's day for a case that moves with the sun, and stops it for one that does not. Call
+/// last.
+void KeepWithSun(Draft& d);
+/// The region's day is over: the next region's team takes the case, or it stays with its owner and the reason is said.
+void DayEnds(Draft& d);
 void HandoverDebtOverdue(Draft& d);
 void ConsultationOverdue(Draft& d, const std::string& id);
 void FollowUpDue(Draft& d, const Alarm& alarm);

@@ -107,7 +107,10 @@ Result<EventBatch> Decide(const Case* current, const Command& command, const Con
   }
   const Decision decision = std::visit([&draft](const auto& body) { return decide::On(draft, body); }, command.body);
   if (!decision) return decision.error();
-  if (!draft.events().empty()) decide::LeadOn(draft);
+  if (!draft.events().empty()) {
+    decide::LeadOn(draft);
+    decide::KeepWithSun(draft);
+  }
   RenewByOwnersAct(draft, lease);
   decide::Communicate(draft);
   if (Status s = CheckSize(draft, current); !s) return s.error();

@@ -157,6 +157,19 @@ struct HandoverRule {
   DurationMs supply_missing_within = 30 * kMinuteMs;
 };
 
+/// One region of the order in which the work follows the sun.
+struct SunRegion {
+  std::string id, team;
+  std::string calendar;  ///< its day; where it closes, the shift ends
+};
+/// Which open cases are handed to the next region's team when a region's day ends, and in which order. No regions:
+/// none.
+struct FollowTheSun {
+  Condition scope;                  ///< these move
+  std::optional<Condition> except;  ///< of them these stay
+  std::vector<SunRegion> order;
+};
+
 struct Limits {
   int escalations_per_case = 10;
   int reassignments = 8;
@@ -206,6 +219,7 @@ struct Policy {
   std::vector<PendingReason> pending_reasons;
   std::vector<ApprovalRule> approvals;
   HandoverRule handover;
+  FollowTheSun sun;
   Limits limits;
   AfterResolution after;
   std::vector<CommunicationRule> communication;

@@ -32,8 +32,9 @@ void CheckTarget(const Target& target, const std::string& field, FindingList* ou
 void CheckCondition(const Condition& condition, const std::string& field, FindingList* out);
 void CheckLevelId(const Policy& policy, const std::string& id, const std::string& field, FindingList* out);
 
-void CheckAuthority(const Policy& policy, FindingList* out);  ///< policy_findings_authority.cc
-void CheckClocks(const Policy& policy, FindingList* out);     ///< policy_findings_clock.cc
-void CheckPaths(const Policy& policy, FindingList* out);      ///< policy_findings_path.cc
+void CheckAuthority(const Policy& policy, FindingList* out);     ///< policy_findings_authority.cc
+void CheckClocks(const Policy& policy, FindingList* out);        ///< policy_findings_clock.cc
+void CheckPaths(const Policy& policy, FindingList* out);         ///< policy_findings_path.cc
+void CheckFollowTheSun(const Policy& policy, FindingList* out);  ///< policy_findings_sun.cc
 
 }  // namespace escalon::checks

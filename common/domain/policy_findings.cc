@@ -222,6 +222,7 @@ std::vector<FieldViolation> Findings(const Policy& policy) {
   checks::CheckCatchAll(policy, &out);
   checks::CheckApprovals(policy, &out);
   checks::CheckHandover(policy, &out);
+  checks::CheckFollowTheSun(policy, &out);
   checks::CheckLimits(policy, &out);
   checks::CheckAfter(policy, &out);
   checks::CheckCommunication(policy, &out);

@@ -50,6 +50,9 @@ std::vector<FieldViolation> FindingsAgainst(const Policy& policy, const Roster& 
     CheckTrack(roster, path.hierarchical, field + ".hierarchical", &out);
     CheckTeam(roster, path.catch_all_team, field + ".catch_all", &out);
   }
+  for (size_t i = 0; i < policy.sun.order.size(); ++i) {
+    CheckTeam(roster, policy.sun.order[i].team, At("follow_the_sun.order", i) + ".team", &out);
+  }
   CheckTeam(roster, policy.catch_all_team, "catch_all", &out);
   return out.Take();
 }

@@ -62,6 +62,7 @@ constexpr auto kEngineClocks = std::to_array<std::string_view>({
     "step.functional",
     "step.hierarchical",
     "lease",
+    "sun",
     "handover",
     "approval",
     "consultation",

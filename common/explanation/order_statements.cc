@@ -88,6 +88,20 @@ void SayHandover(const Policy& policy, Statements* out) {
            Spoken(rule.supply_missing_within));
 }
 
+void SaySun(const Policy& policy, Statements* out) {
+  const FollowTheSun& sun = policy.sun;
+  if (sun.order.empty()) return;
+  out->Say("follow_the_sun.scope", "with the sun move cases where", Spoken(sun.scope));
+  out->Say("follow_the_sun.except", "but there stay cases where", sun.except ? Spoken(*sun.except) : "");
+  std::vector<std::string> order;
+  for (const SunRegion& region : sun.order) {
+    order.push_back(region.id);
+    out->Say("follow_the_sun." + region.id, "the day of " + region.id + " is that of",
+             "team " + region.team + " " + SpokenCalendar(region.calendar));
+  }
+  out->Say("follow_the_sun.order", "the sun goes round by", Listed(order));
+}
+
 void SayRest(const Policy& policy, Statements* out) {
   for (const PendingReason& reason : policy.pending_reasons) {
     out->Say("pending." + reason.id, "waiting for " + reason.id + " is looked at again after",
@@ -155,6 +169,7 @@ void SayOrder(const Policy& policy, Statements* out) {
   SayLevels(policy, out);
   SayApprovals(policy, out);
   SayHandover(policy, out);
+  SaySun(policy, out);
   SayRest(policy, out);
   SayCommunication(policy, out);
   SayTriage(policy, out);

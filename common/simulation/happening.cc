@@ -46,7 +46,7 @@ bool IsWait(std::string_view clock) {
   static constexpr auto kWaits = std::to_array<std::string_view>(
       {decide::kTriageClock, decide::kLeaseClock, decide::kHandoverClock, decide::kHandoverDebtClock,
        decide::kFollowUpClock, decide::kSnoozeClock, decide::kMonitoringClock, decide::kConfirmationClock,
-       decide::kRetentionClock, decide::kCadenceClock, decide::kEtaClock, decide::kFlappingClock});
+       decide::kRetentionClock, decide::kCadenceClock, decide::kEtaClock, decide::kFlappingClock, decide::kSunClock});
   return std::find(kWaits.begin(), kWaits.end(), clock) != kWaits.end() || clock.starts_with("step.") ||
          clock.starts_with(decide::kApprovalPrefix) || clock.starts_with(decide::kConsultationPrefix);
 }

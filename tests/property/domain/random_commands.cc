@@ -1,6 +1,7 @@
 #include "tests/property/domain/random_commands.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace escalon::test {
@@ -321,6 +322,16 @@ void Vary(Dice& dice, World& world) {
   policy.after.confirmation_needed = dice.Chance(80);
   if (dice.Chance(30)) policy.after.monitoring.values.fill(kHourMs);
   for (ClockRule& rule : policy.clocks) rule.on_priority_change = static_cast<ClockRule::OnChange>(dice.Roll(3));
+  if (dice.Chance(50)) {
+    FollowTheSun& sun = policy.sun;
+    sun.order = {{"day", "desk", "day"}, {"evening", "network", "evening"}, {"night", "engineering", "night"}};
+    for (const auto& [id, start, end] : {std::tuple{"day", 480, 960}, {"evening", 960, 1380}, {"night", 0, 480}}) {
+      CalendarSpec spec;
+      spec.timezone = "UTC";
+      for (auto& windows : spec.weekly) windows = {{start, end}};
+      policy.calendars[id] = Calendar::Build(spec).value();
+    }
+  }
   if (dice.Chance(20)) policy.paths.clear();
 }
 

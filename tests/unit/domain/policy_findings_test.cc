@@ -35,6 +35,18 @@ TEST_F(PolicyFindingsTest, EveryFaultIsFoundAtOnceAndSaysWhatToDo) {
   EXPECT_THAT(Fields(), Contains("paths.everything.functional.steps[0].level"));
 }
 
+TEST_F(PolicyFindingsTest, RegionsThatFollowTheSunHaveDaysAndTeamsOfTheirOwn) {
+  policy_.calendars["always"] = Calendar::AlwaysOpen();
+  policy_.sun.scope = FieldCondition("weather", Condition::Op::kIs, {"fine"});
+  policy_.sun.order = {{"emea", "desk", "always"}, {"emea", "desk", "nowhere"}};
+  EXPECT_THAT(Fields(), testing::UnorderedElementsAre("follow_the_sun.scope.field", "follow_the_sun.order[0].calendar",
+                                                      "follow_the_sun.order[1].region", "follow_the_sun.order[1].team",
+                                                      "follow_the_sun.order[1].calendar"));
+  policy_.sun = {};
+  policy_.sun.order = {{"emea", "desk", "always"}};
+  EXPECT_THAT(Fields(), Contains("follow_the_sun.order"));
+}
+
 TEST_F(PolicyFindingsTest, AStepMustNameSomebody) {
   path().functional.steps[1].to = {};
   EXPECT_THAT(Fields(), Contains("paths.everything.functional.steps[1].to"));
