@@ -191,7 +191,7 @@ void HandToTeam(Draft& d, const Reached& who, const std::string& why) {
   same_level.counted = false;
   d.Emit(std::move(same_level));
   d.Emit(HandoverAccepted{offer.id, ""});
-  RestartVisitPromises(d);
+  RestartVisitPromises(d, true);
   TellStep(d, Track::kFunctional, who, {}, move);
   ArmStepWait(d, Track::kFunctional, DefaultWaitCalendar(d), DefaultWait(d, state.level), why);
   if (offer.emergency && !offer.missing.empty())

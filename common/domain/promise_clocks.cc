@@ -249,9 +249,9 @@ void StartImportedPromises(Draft& d, const Standing& standing) {
   }
 }
 
-void RestartVisitPromises(Draft& d) {
+void RestartVisitPromises(Draft& d, bool only_of_the_team) {
   for (const ClockRule& rule : d.policy().clocks) {
-    if (!Lists(rule.start_on, "assigned")) continue;
+    if (!Lists(rule.start_on, "assigned") || (only_of_the_team && !rule.per_visit)) continue;
     if (d.c().clock(rule.name) != nullptr) StopOne(d, rule.name, 0, "the case left the team");
     StartOne(d, rule, rule.per_visit ? VisitOf(d, rule) : Start{d.t()}, "assigned");
   }

@@ -21,8 +21,8 @@ bool IsPromise(const Policy& policy, std::string_view name);
 /// allows.
 void StartPromises(Draft& d, std::string_view fact);
 /// A visit to a team has an agreement of its own: clocks that start on `assigned` begin anew, or go on with the team's
-/// earlier visits where the rule says so (DESIGN §7.8).
-void RestartVisitPromises(Draft& d);
+/// earlier visits where the rule says so (DESIGN §7.8). `only_of_the_team`: the others run on.
+void RestartVisitPromises(Draft& d, bool only_of_the_team = false);
 /// Targets of the level just reached, counted from when its people were told.
 void StartLevelPromises(Draft& d, const std::string& calendar);
 /// Stops what the fact stops, settling what was due before. A trusted source's `occurred_at` is heeded within the

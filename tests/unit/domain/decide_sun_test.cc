@@ -68,8 +68,11 @@ TEST(DecideSun, AtTheEndOfTheDayTheNextRegionTakesTheCaseAndTheClocksRunOn) {
   ASSERT_NE(w.c().clock("sun"), nullptr);
   EXPECT_EQ(w.c().clock("sun")->due_at, kShiftEnd);
   const ClockRun resolution = *w.c().clock("resolution");
+  ASSERT_NE(w.c().clock("owner"), nullptr);
+  const uint32_t owner = w.c().clock("owner")->generation;
   const std::string level = w.c().functional.level;
   w.RunUntil(kShiftEnd);
+  EXPECT_EQ(w.c().clock("owner")->generation, owner);
   EXPECT_EQ(w.c().owner.team, "network");
   EXPECT_EQ(w.c().owner.person, "");
   EXPECT_EQ(w.c().acknowledged_by, "");
