@@ -330,6 +330,9 @@ CaseStory CaseStory::Standing(const Case& c) {
     promise.breached_at = run.breached_at;
     promise.pauses = run.pauses;
     promise.paused_since = run.paused_since;
+    // The pause that lasts is added when it ends.
+    if (run.paused_since != 0 && !promise.pauses.empty() && promise.pauses.back().from == run.paused_since)
+      promise.pauses.pop_back();
   }
   if (c.resolved_at != 0)
     out.resolutions.push_back({c.resolved_at, c.resolved_level, c.monitoring_until != 0, 0, ReopenCause::kPerson});
