@@ -21,7 +21,8 @@ Status CheckOpening(const Draft& d, const OpenCase& command) {
   return CheckFacts(command.facts, "facts");
 }
 
-/// The path is chosen by what is known before triage and stays (DESIGN §7.16).
+/// The path is chosen by what is known before triage and stays (DESIGN §7.16); the priority that a condition sees is
+/// the rules' own.
 std::string PathFor(Draft& d, const OpenCase& command) {
   Case probe;
   probe.facts = std::shared_ptr<const Facts>(std::shared_ptr<const void>(),
@@ -29,6 +30,8 @@ std::string PathFor(Draft& d, const OpenCase& command) {
   probe.category = command.facts.category;
   probe.skills = command.facts.skills;
   probe.imported = command.imported;
+  probe.priority = command.standing.priority != Priority::kUnset ? command.standing.priority
+                                                                 : PriorityOf(d.policy(), probe, nullptr);
   std::vector<TraceLine> trace;
   const Path* path = ChoosePath(d.policy(), probe, &trace);
   d.Trace(std::move(trace));

@@ -53,6 +53,25 @@ TEST(DecideClimb, AnEmptyStepIsSkippedAtOnceAroundTheClockAndHeldInBusinessHours
   EXPECT_EQ(p3.c().functional.level, "L2");
 }
 
+TEST(DecideClimb, APathMayBeForAPriorityAndTheRulesGiveItAtTheOpening) {
+  World w;
+  Path urgent = w.policy.paths[0];
+  urgent.id = "urgent";
+  urgent.precedence = 1;
+  urgent.when.kind = Condition::Kind::kCompare;
+  urgent.when.op = Condition::Op::kIs;
+  urgent.when.field = "priority";
+  urgent.when.values = {"P1"};
+  w.policy.paths.push_back(urgent);
+  w.Open(World::Incident(Grade::kHigh, Grade::kHigh));
+  EXPECT_EQ(w.c().path, "urgent");
+
+  World other;
+  other.policy.paths.push_back(urgent);
+  other.Open(World::Incident());
+  EXPECT_EQ(other.c().path, other.policy.paths[0].id);
+}
+
 TEST(DecideClimb, APassThatTakesNoTimeIsTheLast) {
   World w;
   for (PathStep& step : w.policy.paths[0].functional.steps) step.to.team = "nobody-there";
