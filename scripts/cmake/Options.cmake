@@ -18,6 +18,11 @@ if(ESCALON_SANITIZE)
   add_link_options(-fsanitize=${ESCALON_SANITIZE})
 endif()
 
+option(ESCALON_FUZZ "Build for libFuzzer (clang only): tests/fuzz" OFF)
+if(ESCALON_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # At -O2 g++ 12 warns of more than at -O1, some of it wrongly: whoever only wants to run it is not stopped by that.
 option(ESCALON_WERROR "Warnings are errors" ON)
 add_library(escalon_options INTERFACE)
