@@ -22,9 +22,9 @@ void ReadFollowTheSun(const Value& value, const Policy& policy, FollowTheSun* ou
     return of.readable();
   };
   fields.Need("order", &out->order, [&](const Value& v, auto* order) { ReadList(v, order, region); });
-  fields.NotYet("ask_before", "asking for the package before the day ends");
-  fields.NotYet("spread", "handing over spread over a time");
-  fields.NotYet("keep_limit", "keeping a case beyond the day's end");
+  fields.NotYet("ask_before", "requests for the package before the day ends");
+  fields.NotYet("spread", "handovers spread over a time");
+  fields.NotYet("keep_limit", "limits of what is kept beyond the day's end");
 }
 
 }  // namespace escalon::documents
