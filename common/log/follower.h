@@ -23,7 +23,7 @@ struct FollowerConfig {
   std::string instance;    ///< group.instance.id; empty: dynamic membership
   int session_timeout_ms = 6000;
   int commit_interval_ms = 1000;
-  int fetch_min_bytes = 64 * 1024;
+  int fetch_min_bytes = 256 * 1024;  ///< at the most a second the wait ends a fetch: a broker pays by the request
   int fetch_wait_ms = 10;
   /// Delivered and not yet done, per shard: above it the shard's fetching pauses until half of it is done.
   size_t max_outstanding = 50'000;

@@ -1,6 +1,8 @@
 #include "common/log/producer.h"
 
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "common/log/kafka_client.h"
@@ -29,8 +31,21 @@ Delivery DeliveryOf(const rd_kafka_message_t& m) {
 
 }  // namespace
 
+/// A record that waits for the batch of its shard that is under way.
+struct Held {
+  std::string key;
+  std::string value;
+  std::vector<std::pair<std::string, std::string>> headers;
+  uint64_t token = 0;
+};
+
+struct Lane {
+  int64_t under_way = 0;  ///< with the client, not yet reported
+  std::vector<Held> held;
+};
+
 struct Producer::Impl {
-  explicit Impl(ProducerConfig c) : config(std::move(c)), pending(static_cast<size_t>(config.shards)) {}
+  explicit Impl(ProducerConfig c) : config(std::move(c)), lanes(static_cast<size_t>(config.shards)) {}
   ~Impl() {
     Retire();
     if (reaper.joinable()) reaper.join();
@@ -69,8 +84,14 @@ struct Producer::Impl {
   Wakeup wakeup;
   Client client;
   TopicPtr topic;
+  /// Hands a record to the client.
+  template <typename Headers>
+  Status Produce(int shard, std::string_view key, std::string_view value, const Headers& headers, uint64_t token);
+  /// What waited goes together; a record that the client refuses is reported as unknown, unless Replace is due.
+  void Release(int shard, const Events& events);
+
   QueuePtr queue;
-  std::vector<int64_t> pending;
+  std::vector<Lane> lanes;
   int64_t total_pending = 0;
   bool fatal = false;
   uint64_t incarnation = 0;
@@ -88,22 +109,19 @@ Result<std::unique_ptr<Producer>> Producer::Open(ProducerConfig config) {
   return std::unique_ptr<Producer>(new Producer(std::move(impl)));
 }
 
-Status Producer::Append(int shard, std::string_view key, std::string_view value, std::span<const Header> headers,
-                        uint64_t token) {
-  if (shard < 0 || shard >= impl_->config.shards)
-    return InvalidField("shard", std::to_string(shard) + " of " + std::to_string(impl_->config.shards));
-  if (value.size() > kMaxRecordBytes) return InvalidField("record", "larger than 1 MiB");
-  if (!impl_->topic) return Error{ErrorCode::kUnavailable, "append: the producer could not be replaced", {}, {}, 500};
+template <typename Headers>
+Status Producer::Impl::Produce(int shard, std::string_view key, std::string_view value, const Headers& headers,
+                               uint64_t token) {
   rd_kafka_headers_t* list = nullptr;
   if (!headers.empty()) {
     list = rd_kafka_headers_new(headers.size());
-    for (const Header& h : headers)
-      rd_kafka_header_add(list, h.name.data(), static_cast<ssize_t>(h.name.size()), h.value.data(),
-                          static_cast<ssize_t>(h.value.size()));
+    for (const auto& [name, text] : headers)
+      rd_kafka_header_add(list, name.data(), static_cast<ssize_t>(name.size()), text.data(),
+                          static_cast<ssize_t>(text.size()));
   }
   rd_kafka_vu_t args[7];
   args[0].vtype = RD_KAFKA_VTYPE_RKT;
-  args[0].u.rkt = impl_->topic.get();
+  args[0].u.rkt = topic.get();
   args[1].vtype = RD_KAFKA_VTYPE_PARTITION;
   args[1].u.i32 = shard;
   args[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
@@ -116,10 +134,9 @@ Status Producer::Append(int shard, std::string_view key, std::string_view value,
   args[5].u.ptr = AsOpaque(token);
   args[6].vtype = RD_KAFKA_VTYPE_HEADERS;
   args[6].u.headers = list;
-  const KafkaErrorPtr error(rd_kafka_produceva(impl_->client.get(), args, list ? 7 : 6));
+  const KafkaErrorPtr error(rd_kafka_produceva(client.get(), args, list ? 7 : 6));
   if (!error) {
-    ++impl_->pending[static_cast<size_t>(shard)];
-    ++impl_->total_pending;
+    ++lanes[static_cast<size_t>(shard)].under_way;
     return {};
   }
   if (list) rd_kafka_headers_destroy(list);
@@ -128,6 +145,40 @@ Status Producer::Append(int shard, std::string_view key, std::string_view value,
   if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return Error{ErrorCode::kResourceExhausted, text, {}, {}, 100};
   if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) return Error{ErrorCode::kInvalidArgument, text};
   return Error{ErrorCode::kUnavailable, text, {}, {}, 500};
+}
+
+void Producer::Impl::Release(int shard, const Events& events) {
+  std::vector<Held> held = std::exchange(lanes[static_cast<size_t>(shard)].held, {});
+  for (const Held& h : held) {
+    const Status produced = Produce(shard, h.key, h.value, h.headers, h.token);
+    if (produced.ok() || fatal) continue;
+    --total_pending;
+    if (events.on_delivery)
+      events.on_delivery({h.token, shard, Error{ErrorCode::kOutcomeUnknown, produced.error().message}});
+  }
+}
+
+Status Producer::Append(int shard, std::string_view key, std::string_view value, std::span<const Header> headers,
+                        uint64_t token) {
+  Impl& p = *impl_;
+  if (shard < 0 || shard >= p.config.shards)
+    return InvalidField("shard", std::to_string(shard) + " of " + std::to_string(p.config.shards));
+  if (value.size() > kMaxRecordBytes) return InvalidField("record", "larger than 1 MiB");
+  if (!p.topic) return Error{ErrorCode::kUnavailable, "append: the producer could not be replaced", {}, {}, 500};
+  if (p.fatal) return Error{ErrorCode::kUnavailable, "append: the producer failed and is being replaced", {}, {}, 500};
+  if (p.total_pending >= p.config.max_pending)
+    return Error{ErrorCode::kResourceExhausted, "append: the producer's queue is full", {}, {}, 100};
+  Lane& lane = p.lanes[static_cast<size_t>(shard)];
+  if (lane.under_way == 0 && lane.held.empty()) {
+    const Status produced = p.Produce(shard, key, value, headers, token);
+    if (produced.ok()) ++p.total_pending;
+    return produced;
+  }
+  Held& held = lane.held.emplace_back(Held{std::string(key), std::string(value), {}, token});
+  held.headers.reserve(headers.size());
+  for (const Header& h : headers) held.headers.emplace_back(h.name, h.value);
+  ++p.total_pending;
+  return {};
 }
 
 Status Producer::AppendRecord(int shard, const RecordHead& head, std::string_view body, uint64_t token) {
@@ -147,7 +198,7 @@ size_t Producer::Poll(const Events& events) {
   while (const EventPtr event{rd_kafka_queue_poll(p.queue.get(), 0)}) {
     if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) {
       while (const rd_kafka_message_t* m = rd_kafka_event_message_next(event.get())) {
-        --p.pending[static_cast<size_t>(m->partition)];
+        --p.lanes[static_cast<size_t>(m->partition)].under_way;
         --p.total_pending;
         ++deliveries;
         if (events.on_delivery) events.on_delivery(DeliveryOf(*m));
@@ -155,13 +206,16 @@ size_t Producer::Poll(const Events& events) {
     } else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) {
       const std::string fatal = FatalErrorOf(p.client.get());
       if (!fatal.empty()) {
-        if (!p.fatal && events.on_fatal)
+        if (!std::exchange(p.fatal, true) && events.on_fatal)
           events.on_fatal(Error{ErrorCode::kInternal, "the producer failed for good and must be replaced: " + fatal});
-        p.fatal = true;
       } else if (events.on_trouble) {
         events.on_trouble(KafkaError(rd_kafka_event_error(event.get()), "producer"));
       }
     }
+  }
+  for (int shard = 0; shard < p.config.shards && !p.fatal; ++shard) {
+    const Lane& lane = p.lanes[static_cast<size_t>(shard)];
+    if (lane.under_way == 0 && !lane.held.empty()) p.Release(shard, events);
   }
   return deliveries;
 }
@@ -169,12 +223,15 @@ size_t Producer::Poll(const Events& events) {
 Status Producer::Replace() {
   Impl& p = *impl_;
   p.Retire();
-  p.pending.assign(p.pending.size(), 0);
+  p.lanes.assign(p.lanes.size(), {});
   p.total_pending = 0;
   return p.Connect();
 }
 
-int64_t Producer::pending(int shard) const { return impl_->pending[static_cast<size_t>(shard)]; }
+int64_t Producer::pending(int shard) const {
+  const Lane& lane = impl_->lanes[static_cast<size_t>(shard)];
+  return lane.under_way + static_cast<int64_t>(lane.held.size());
+}
 int64_t Producer::total_pending() const { return impl_->total_pending; }
 bool Producer::fatal() const { return impl_->fatal; }
 uint64_t Producer::incarnation() const { return impl_->incarnation; }

@@ -18,8 +18,8 @@ struct ProducerConfig {
   KafkaConfig kafka;
   std::string topic;
   int shards = 0;             ///< partitions of the topic; Append refuses others
-  int linger_ms = 5;          ///< measured: 5 batches well and costs no latency beside an fsync
-  int max_pending = 200'000;  ///< messages in the client's queue over all shards; the keeper's own bounds are far below
+  int linger_ms = 1;          ///< for the first records of a batch only: what comes later waits for its report
+  int max_pending = 200'000;  ///< not yet reported, over all shards; the keeper's own bounds are far below
 };
 
 /// Where an acknowledged record stands.
@@ -37,8 +37,9 @@ struct Delivery {
   Result<Appended> appended;
 };
 
-/// The process's one idempotent producer of the case log (rule 9): acks=all, never gives up by itself
-/// (message.timeout.ms=0), keeps the order within a shard, reports in that order.
+/// An idempotent producer of the case log (rule 9): acks=all, never gives up by itself (message.timeout.ms=0), keeps
+/// the order within a shard, reports in that order. Commits in groups: one batch of a shard is under way at a time, the
+/// rest waits here and follows together (ADR 0006).
 /// Thread rule: one thread, the one that waits for fd(). Nothing here blocks.
 class Producer {
  public:

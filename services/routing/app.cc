@@ -72,8 +72,12 @@ class RoutingApp final : public service::App {
 
     KeeperOptions options;
     options.shards = cluster_.plan.shards;
-    options.log = {cluster_.kafka, cluster_.topics.cases, cluster_.topics.base_group, cluster_.plan.shards,
-                   static_cast<int>(config.GetInt("keeper.linger_ms"))};
+    options.log = {cluster_.kafka,
+                   cluster_.topics.cases,
+                   cluster_.topics.base_group,
+                   cluster_.plan.shards,
+                   static_cast<int>(config.GetInt("keeper.linger_ms")),
+                   static_cast<int>(config.GetInt("keeper.producers"))};
     options.group.kafka = cluster_.kafka;
     options.group.topic = cluster_.topics.cases;
     options.group.group = cluster_.topics.Group("routing");

@@ -15,7 +15,14 @@ runtime::Options ServiceOptions() {
            runtime::SecretOption("service.key", "This service's own API key, to reach other owners."),
            runtime::ListOption("routing.peers", "", "Addresses of routing's instances; empty: only this one.",
                                "routing-0:7003,routing-1:7003"),
-           runtime::IntOption("keeper.linger_ms", 5, 0, 100, "How long the producer gathers records of a shard.", "ms"),
+           runtime::IntOption("keeper.linger_ms", 1, 0, 100,
+                              "How long the first record of a batch waits for others; those that come while a batch of "
+                              "their shard is under way wait for its acknowledgement and go together.",
+                              "ms"),
+           runtime::IntOption(
+               "keeper.producers", 4, 1, 64,
+               "Connections to each broker over which the shards' records go; at most one a shard counts. "
+               "More: lower latency while batches are small, more requests at the most."),
            runtime::IntOption("keeper.most_pending", 2000, 10, 100'000,
                               "Records of a shard that may wait for their acknowledgement."),
            runtime::DurationOption("keeper.refuse_after", "500ms", "10ms", "10s",

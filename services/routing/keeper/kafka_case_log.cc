@@ -1,5 +1,7 @@
 #include "services/routing/keeper/kafka_case_log.h"
 
+#include <algorithm>
+
 #include "common/core/random.h"
 
 namespace escalon::routing {
@@ -31,9 +33,11 @@ Result<std::unique_ptr<KafkaCaseLog>> KafkaCaseLog::Open(runtime::EventLoop& loo
   producer.topic = options.topic;
   producer.shards = options.shards;
   producer.linger_ms = options.linger_ms;
-  auto opened = log::Producer::Open(std::move(producer));
-  if (!opened.ok()) return opened.error();
-  out->producer_ = std::move(*opened);
+  for (int i = 0; i < std::clamp(options.producers, 1, options.shards); ++i) {
+    auto opened = log::Producer::Open(producer);
+    if (!opened.ok()) return opened.error();
+    out->producers_.push_back(std::move(*opened));
+  }
   auto bases = log::BaseIndex::Open(options.kafka, options.topic, options.base_group);
   if (!bases.ok()) return bases.error();
   out->bases_ = std::move(*bases);
@@ -58,19 +62,22 @@ Result<std::unique_ptr<KafkaCaseLog>> KafkaCaseLog::Open(runtime::EventLoop& loo
                               }});
   if (!reader.ok()) return reader.error();
   out->source_ = std::move(*reader);
-  loop.Watch(out->producer_->fd(), runtime::EventLoop::kReadable, [self](uint32_t) { self->Poll(); });
+  for (const auto& each : out->producers_) {
+    loop.Watch(each->fd(), runtime::EventLoop::kReadable, [self, p = each.get()](uint32_t) { self->Poll(*p); });
+  }
   return out;
 }
 
 KafkaCaseLog::~KafkaCaseLog() {
   source_.reset();
-  if (producer_ != nullptr) loop_.Unwatch(producer_->fd());
+  for (const auto& producer : producers_) loop_.Unwatch(producer->fd());
 }
 
-void KafkaCaseLog::Poll() {
+void KafkaCaseLog::Poll(log::Producer& producer) {
   const log::Producer::Events events{
       .on_delivery =
           [this](const log::Delivery& d) {
+            if (replacing_) return;  // its shard was told that nothing pending will be reported
             if (!d.appended.ok()) return listener_.on_report(d.shard, d.token, d.appended.error());
             if (d.appended->broker_time_ms != 0) {
               const DurationMs skew = d.appended->broker_time_ms - clock_.WallMs();
@@ -86,7 +93,7 @@ void KafkaCaseLog::Poll() {
           },
       .on_fatal =
           [this](const Error& error) {
-            logger_.Error("the producer died", {runtime::ErrorField(error)});
+            logger_.Error("a producer died", {runtime::ErrorField(error)});
             if (replacing_) return;
             replacing_ = true;
             listener_.on_producer_gone(error);
@@ -97,23 +104,26 @@ void KafkaCaseLog::Poll() {
           [this](const Error& error) {
             logger_.Limited(trouble_limit_, runtime::LogLevel::kWarn, "kafka", {runtime::ErrorField(error)});
           }};
-  producer_->Poll(events);
+  producer.Poll(events);
 }
 
 void KafkaCaseLog::Replace() {
-  const Status replaced = producer_->Replace();
-  if (!replaced.ok()) {
-    logger_.Error("no new producer", {runtime::ErrorField(replaced.error())});
-    loop_.After(kReplaceEveryMs, [this] { Replace(); });
-    return;
+  for (const auto& producer : producers_) {
+    if (const Status replaced = producer->Replace(); !replaced.ok()) {
+      logger_.Error("no new producer", {runtime::ErrorField(replaced.error())});
+      loop_.After(kReplaceEveryMs, [this] { Replace(); });
+      return;
+    }
+    replaced_->Increment();
   }
   replacing_ = false;
-  replaced_->Increment();
   listener_.on_producer_back();
 }
 
 Status KafkaCaseLog::Append(int shard, const log::RecordHead& head, std::string_view body, uint64_t token) {
-  return producer_->AppendRecord(shard, head, body, token);
+  // What the living ones took now would be dropped with them, unreported.
+  if (replacing_) return Error{ErrorCode::kUnavailable, "append: the producers are being replaced", {}, {}, 500};
+  return ProducerOf(shard).AppendRecord(shard, head, body, token);
 }
 
 uint64_t KafkaCaseLog::Read(int shard, int64_t from, int64_t to) { return source_->Start(shard, from, to); }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "common/core/clock.h"
 #include "common/log/base_index.h"
@@ -21,18 +22,22 @@ struct KafkaCaseLogOptions {
   std::string topic;
   std::string base_group;
   int shards = 8;
-  int linger_ms = 5;
+  int linger_ms = 1;
+  /// A broker works on one request of a connection at a time, and librdkafka sends a partition's batch as a request of
+  /// its own: with one producer the shards' flushes queue up behind each other.
+  int producers = 4;
 };
 
-/// The case log on Kafka: the process's one producer, one reader for take-overs and gaps, the index of bases. Loop
-/// thread only; what librdkafka's threads bring is posted to the loop.
+/// The case log on Kafka: the producers, one reader for take-overs and gaps, the index of bases. A shard has one
+/// producer for good (shard modulo their number), so its order is one connection's. When one dies all are replaced.
+/// Loop thread only; what librdkafka's threads bring is posted to the loop.
 class KafkaCaseLog final : public CaseLog {
  public:
   struct Listener {
     std::function<void(int shard, uint64_t token, const Result<int64_t>& offset)> on_report;
     std::function<void(log::LogBatch&&)> on_read;
     std::function<void(int shard, uint64_t read, const Error&)> on_read_error;
-    /// The producer died and is replaced: nothing pending will be reported.
+    /// A producer died and all are replaced: nothing pending will be reported.
     std::function<void(const Error&)> on_producer_gone;
     std::function<void()> on_producer_back;
   };
@@ -51,7 +56,8 @@ class KafkaCaseLog final : public CaseLog {
  private:
   KafkaCaseLog(runtime::EventLoop& loop, const Clock& clock, Listener listener, runtime::Logger logger,
                runtime::Metrics& metrics);
-  void Poll();
+  log::Producer& ProducerOf(int shard) { return *producers_[static_cast<size_t>(shard) % producers_.size()]; }
+  void Poll(log::Producer& producer);
   void Replace();
 
   runtime::EventLoop& loop_;
@@ -61,7 +67,7 @@ class KafkaCaseLog final : public CaseLog {
   runtime::LogLimit trouble_limit_;
   runtime::GaugeRef skew_;
   runtime::CounterRef replaced_;
-  std::unique_ptr<log::Producer> producer_;
+  std::vector<std::unique_ptr<log::Producer>> producers_;
   std::unique_ptr<log::BaseIndex> bases_;
   std::unique_ptr<runtime::Executor> blocking_;  ///< for the index of bases, which blocks
   std::unique_ptr<log::ShardSource> source_;     ///< last: its thread posts to the loop

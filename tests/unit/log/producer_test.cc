@@ -7,6 +7,8 @@
 #include <librdkafka/rdkafka_mock.h>
 #include <poll.h>
 
+#include <algorithm>
+
 #include "tests/unit/log/records.h"
 
 namespace escalon::log {
@@ -75,6 +77,39 @@ TEST_F(ProducerTest, ReportsOffsetsInTheOrderOfAppendsPerShard) {
   EXPECT_EQ(producer_->total_pending(), 0);
 }
 
+TEST_F(ProducerTest, WhatComesWhileABatchIsUnderWayFollowsTogetherAndInOrder) {
+  for (uint64_t i = 1; i <= 20; ++i) ASSERT_TRUE(producer_->AppendRecord(0, TickHead(1, 1, i), "", i).ok());
+  ASSERT_TRUE(producer_->AppendRecord(1, TickHead(1, 1, 1), "", 100).ok()) << "another shard waits for nobody";
+  EXPECT_EQ(producer_->pending(0), 20);
+  const auto of_first = [&] {
+    return std::count_if(deliveries_.begin(), deliveries_.end(), [](const Delivery& d) { return d.shard == 0; });
+  };
+  ASSERT_TRUE(PollUntil([&] { return of_first() > 0; }));
+  EXPECT_EQ(of_first(), 1) << "the others were not handed over before its report";
+  EXPECT_EQ(producer_->pending(0), 19);
+  ASSERT_TRUE(PollUntil([&] { return deliveries_.size() == 21; }));
+  uint64_t next = 1;
+  for (const Delivery& d : deliveries_) {
+    ASSERT_TRUE(d.appended.ok()) << d.appended.error().message;
+    if (d.shard != 0) continue;
+    EXPECT_EQ(d.token, next);
+    EXPECT_EQ(d.appended.value().offset, static_cast<int64_t>(next++ - 1));
+  }
+}
+
+TEST_F(ProducerTest, WhatWaitsCountsAgainstTheMost) {
+  ProducerConfig config;
+  config.kafka.brokers = rd_kafka_mock_cluster_bootstraps(cluster_);
+  config.topic = "cases";
+  config.shards = 4;
+  config.max_pending = 3;
+  auto small = Producer::Open(config);
+  ASSERT_TRUE(small.ok()) << small.error().message;
+  for (uint64_t i = 1; i <= 3; ++i) ASSERT_TRUE((*small)->AppendRecord(0, TickHead(1, 1, i), "", i).ok());
+  EXPECT_EQ((*small)->AppendRecord(0, TickHead(1, 1, 4), "", 4).error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ((*small)->total_pending(), 3);
+}
+
 TEST_F(ProducerTest, duplicate_sequence_reports_no_offset) {
   ASSERT_TRUE(producer_->AppendRecord(0, FenceHead(1, 1), "", 1).ok());
   ASSERT_TRUE(PollUntil([&] { return deliveries_.size() == 1; }));
@@ -116,7 +151,8 @@ TEST_F(ProducerTest, AFatalErrorIsToldOnceAndReplaceGoesOn) {
 TEST_F(ProducerTest, ReplaceDropsWhatIsPendingWithoutReports) {
   rd_kafka_mock_broker_set_down(cluster_, 1);
   ASSERT_TRUE(producer_->AppendRecord(0, FenceHead(1, 1), "", 1).ok());
-  EXPECT_EQ(producer_->pending(0), 1);
+  ASSERT_TRUE(producer_->AppendRecord(0, TickHead(1, 1, 1), "", 1).ok());
+  EXPECT_EQ(producer_->pending(0), 2);
   ASSERT_TRUE(producer_->Replace().ok());
   EXPECT_EQ(producer_->pending(0), 0);
   rd_kafka_mock_broker_set_up(cluster_, 1);
