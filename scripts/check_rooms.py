@@ -42,6 +42,7 @@ RULES = {
     "history": Rule(rooms=("simulation", "domain", "core"), libraries=("absl/",), hidden=("lzma.h", "nlohmann/")),
     "ports": Rule(rooms=("domain", "core"), libraries=("absl/",)),
     "security": Rule(rooms=("core",), libraries=("absl/",), hidden=("openssl/", "yaml-cpp/", "nlohmann/")),
+    "access": Rule(rooms=("domain", "core", "security"), pure=True),
     "icalendar": Rule(rooms=("domain", "core"), libraries=("libical/",)),
     "documents": Rule(rooms=("domain", "core", "icalendar"), libraries=("absl/",), hidden=("yaml-cpp/", "nlohmann/")),
     "runtime": Rule(

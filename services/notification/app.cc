@@ -96,7 +96,7 @@ class NotificationApp final : public service::App {
                       std::move(open), *metrics_, context.log, context.health});
     history_ = std::make_unique<History>(cluster_.kafka, cluster_.topics.delivery, cluster_.plan.shards,
                                          context.machine_clock, context.log);
-    service_ = std::make_unique<DeliveryService>(*notifier_, *history_, host_->limits());
+    service_ = std::make_unique<DeliveryService>(*notifier_, *history_, *cases_, rosters_, host_->limits());
 
     context.lifecycle.Add({.name = "cluster", .start = [this, &context] { return cluster::Join(cluster_, context); }});
     context.lifecycle.Add({.name = "rules", .start = [this, &context] { return OpenRules(context); }});

@@ -7,6 +7,8 @@
 namespace escalon::slatimer {
 namespace {
 
+constexpr DurationMs kReadPatienceMs = 5 * kSecondMs;  ///< of lists that ask the owners
+
 class SlaTimerApp final : public service::App {
  public:
   SlaTimerApp(cluster::Cluster cluster, std::unique_ptr<cluster::RpcHost> host, std::unique_ptr<rpc::KeeperClient> gate)
@@ -31,7 +33,11 @@ class SlaTimerApp final : public service::App {
     options.rescan_ms = config.GetDuration("timer.rescan");
     timer_ = std::make_unique<Timer>(std::move(options), context.clock, *gate_, context.log, context.metrics,
                                      context.health);
-    service_ = std::make_unique<ClockService>(*timer_, host_->limits());
+    ReadCases cases = [this, &clock = context.clock](std::vector<CaseId> ids, auto done) {
+      const auto patience = static_cast<DurationMs>(static_cast<double>(kReadPatienceMs) * clock.Factor());
+      gate_->ReadCases(std::move(ids), {}, clock.WallMs() + patience, std::move(done));
+    };
+    service_ = std::make_unique<ClockService>(*timer_, std::move(cases), host_->limits());
     context.lifecycle.Add({.name = "cluster", .start = [this, &context] { return cluster::Join(cluster_, context); }});
     context.lifecycle.Add(
         {.name = "timer", .start = [this] { return timer_->Start(); }, .stop = [this](DurationMs) { timer_->Stop(); }});

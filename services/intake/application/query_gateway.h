@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "common/access/sight.h"
 #include "common/core/clock.h"
 #include "common/rpc/call.h"
 #include "common/rules/rule_set.h"

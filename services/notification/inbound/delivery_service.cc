@@ -4,14 +4,17 @@
 
 #include <array>
 #include <charconv>
+#include <set>
 #include <string_view>
 #include <vector>
 
+#include "common/access/visible_cases.h"
 #include "common/rpc/call.h"
 #include "common/security/text_guard.h"
 #include "escalon/delivery/v1/delivery_service.grpc.pb.h"
 #include "services/notification/application/history.h"
 #include "services/notification/application/notifier.h"
+#include "services/notification/application/ports.h"
 
 namespace escalon::notification {
 namespace {
@@ -49,9 +52,11 @@ Error BadToken() { return InvalidField("page_token", "is not one that this servi
 
 class DeliveryService::Impl final : public delivery::v1::DeliveryService::CallbackService {
  public:
-  Impl(Notifier& notifier, History& history, rpc::CallLimits& limits)
+  Impl(Notifier& notifier, History& history, CaseReader& cases, const Rosters& rosters, rpc::CallLimits& limits)
       : notifier_(notifier),
         history_(history),
+        cases_(cases),
+        rosters_(rosters),
         list_(limits, "DeliveryService/ListDeliveries", Action::kRead),
         dead_(limits, "DeliveryService/ListDeadLetters", Action::kRead),
         resend_(limits, "DeliveryService/Resend", Action::kOperate),
@@ -113,16 +118,25 @@ class DeliveryService::Impl final : public delivery::v1::DeliveryService::Callba
       query.before_partition = static_cast<int>(partition);
       query.before_offset = offset;
     }
-    history_.List(std::move(query), [reply, limit = *limit](Result<std::vector<HistoryEntry>> entries) {
-      if (!entries.ok()) return reply(entries.error());
-      delivery::v1::ListDeliveriesResponse out;
-      for (const HistoryEntry& entry : *entries) wire::ToProto(entry.record, out.add_deliveries());
-      if (entries->size() == limit) {
-        const HistoryEntry& last = entries->back();
-        out.set_next_page_token(std::to_string(last.record.at) + "/" + std::to_string(last.partition) + "/" +
-                                std::to_string(last.offset));
-      }
-      reply(std::move(out));
+    history_.List(std::move(query), [this, reply, limit = *limit,
+                                     principal = caller.principal](Result<std::vector<HistoryEntry>> found) {
+      if (!found.ok()) return reply(found.error());
+      const auto entries = std::make_shared<std::vector<HistoryEntry>>(std::move(*found));
+      std::set<CaseId> ids;
+      for (const HistoryEntry& entry : *entries) ids.insert(entry.record.case_id);
+      WhenVisible(principal, std::move(ids), [entries, reply, limit](const Result<std::set<CaseId>>& visible) {
+        if (!visible.ok()) return reply(visible.error());
+        delivery::v1::ListDeliveriesResponse out;
+        for (const HistoryEntry& entry : *entries) {
+          if (IsShown(entry.record, *visible)) wire::ToProto(entry.record, out.add_deliveries());
+        }
+        if (entries->size() == limit) {
+          const HistoryEntry& last = entries->back();
+          out.set_next_page_token(std::to_string(last.record.at) + "/" + std::to_string(last.partition) + "/" +
+                                  std::to_string(last.offset));
+        }
+        reply(std::move(out));
+      });
     });
   }
 
@@ -136,18 +150,45 @@ class DeliveryService::Impl final : public delivery::v1::DeliveryService::Callba
     int64_t at = 0;
     if (!rest.empty() && (!ReadNumber(&rest, &at) || rest.empty())) return reply(BadToken());
     notifier_.ListDead(TenantOf(caller), *id, at, std::string(rest), *limit,
-                       [reply, limit = *limit](const std::vector<DeadLetter>& letters) {
-                         delivery::v1::ListDeadLettersResponse out;
-                         for (const DeadLetter& letter : letters) {
-                           delivery::v1::DeadDelivery& dead = *out.add_dead_letters();
-                           dead.set_id(letter.id);
-                           dead.set_attempts(letter.attempts);
-                           wire::ToProto(letter.last, dead.mutable_last());
-                         }
-                         if (letters.size() == limit)
-                           out.set_next_page_token(std::to_string(letters.back().last.at) + "/" + letters.back().id);
-                         reply(std::move(out));
+                       [this, reply, limit = *limit, principal = caller.principal](std::vector<DeadLetter> letters) {
+                         std::set<CaseId> ids;
+                         for (const DeadLetter& letter : letters) ids.insert(letter.last.case_id);
+                         WhenVisible(
+                             principal, std::move(ids),
+                             [reply, limit, letters = std::move(letters)](const Result<std::set<CaseId>>& visible) {
+                               if (!visible.ok()) return reply(visible.error());
+                               reply(PageOf(letters, *visible, limit));
+                             });
                        });
+  }
+
+  static delivery::v1::ListDeadLettersResponse PageOf(const std::vector<DeadLetter>& letters,
+                                                      const std::set<CaseId>& visible, size_t limit) {
+    delivery::v1::ListDeadLettersResponse out;
+    for (const DeadLetter& letter : letters) {
+      if (!IsShown(letter.last, visible)) continue;
+      delivery::v1::DeadDelivery& dead = *out.add_dead_letters();
+      dead.set_id(letter.id);
+      dead.set_attempts(letter.attempts);
+      wire::ToProto(letter.last, dead.mutable_last());
+    }
+    if (letters.size() == limit)
+      out.set_next_page_token(std::to_string(letters.back().last.at) + "/" + letters.back().id);
+    return out;
+  }
+
+  /// A test page hangs on no case.
+  static bool IsShown(const wire::DeliveryRecord& record, const std::set<CaseId>& visible) {
+    return record.case_id == CaseId() || visible.contains(record.case_id);
+  }
+
+  void WhenVisible(const Principal& principal, std::set<CaseId> ids,
+                   std::function<void(Result<std::set<CaseId>>)> done) {
+    ids.erase(CaseId());
+    AskVisible(
+        principal, std::move(ids),
+        [this](std::vector<CaseId> asked, auto answer) { cases_.Read(std::move(asked), std::move(answer)); },
+        [this](std::string_view tenant) { return rosters_.Of(tenant); }, std::move(done));
   }
 
   void Again(const delivery::v1::ResendRequest& request, const rpc::Caller& caller,
@@ -189,11 +230,14 @@ class DeliveryService::Impl final : public delivery::v1::DeliveryService::Callba
 
   Notifier& notifier_;
   History& history_;
+  CaseReader& cases_;
+  const Rosters& rosters_;
   rpc::Method list_, dead_, resend_, test_page_;
 };
 
-DeliveryService::DeliveryService(Notifier& notifier, History& history, rpc::CallLimits& limits)
-    : impl_(std::make_unique<Impl>(notifier, history, limits)) {}
+DeliveryService::DeliveryService(Notifier& notifier, History& history, CaseReader& cases, const Rosters& rosters,
+                                 rpc::CallLimits& limits)
+    : impl_(std::make_unique<Impl>(notifier, history, cases, rosters, limits)) {}
 DeliveryService::~DeliveryService() = default;
 grpc::Service* DeliveryService::service() { return impl_.get(); }
 

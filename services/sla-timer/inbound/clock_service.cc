@@ -3,6 +3,8 @@
 #include <grpcpp/server_context.h>
 
 #include <charconv>
+#include <set>
+#include <utility>
 
 #include "common/rpc/call.h"
 #include "escalon/clock/v1/clock_service.grpc.pb.h"
@@ -34,8 +36,9 @@ Status ReadToken(const std::string& token, ClockBook::Filter* filter) {
 
 class ClockService::Impl final : public clock::v1::ClockService::CallbackService {
  public:
-  Impl(Timer& timer, rpc::CallLimits& limits)
+  Impl(Timer& timer, ReadCases cases, rpc::CallLimits& limits)
       : timer_(timer),
+        cases_(std::move(cases)),
         list_(limits, "ClockService/ListClocks", Action::kRead),
         stats_(limits, "ClockService/Stats", Action::kOperate) {}
 
@@ -84,25 +87,41 @@ class ClockService::Impl final : public clock::v1::ClockService::CallbackService
     filter.clock = request.clock();
     if (request.before_ms() != 0) filter.before = request.before_ms();
     const auto limit = static_cast<size_t>(request.page_size() == 0 ? kDefaultPage : request.page_size());
-    timer_.List(std::move(filter), limit, [reply, limit](const std::vector<DueClock>& clocks) {
-      clock::v1::ListClocksResponse out;
-      for (const DueClock& due : clocks) {
-        clock::v1::ArmedClock& armed = *out.add_clocks();
-        armed.set_case_id(due.case_id.ToString());
-        armed.set_clock(due.clock);
-        armed.set_generation(due.generation);
-        armed.set_at_ms(due.at);
-      }
-      if (clocks.size() == limit) out.set_next_page_token(TokenOf(clocks.back()));
-      reply(std::move(out));
-    });
+    timer_.List(std::move(filter), limit,
+                [this, reply, limit, principal = caller.principal](std::vector<DueClock> clocks) {
+                  std::set<CaseId> ids;
+                  for (const DueClock& due : clocks) ids.insert(due.case_id);
+                  AskVisible(
+                      principal, std::move(ids), cases_, [](std::string_view) { return Roster::Empty(); },
+                      [reply, limit, clocks = std::move(clocks)](const Result<std::set<CaseId>>& visible) {
+                        if (!visible.ok()) return reply(visible.error());
+                        reply(PageOf(clocks, *visible, limit));
+                      });
+                });
+  }
+
+  static clock::v1::ListClocksResponse PageOf(const std::vector<DueClock>& clocks, const std::set<CaseId>& visible,
+                                              size_t limit) {
+    clock::v1::ListClocksResponse out;
+    for (const DueClock& due : clocks) {
+      if (!visible.contains(due.case_id)) continue;
+      clock::v1::ArmedClock& armed = *out.add_clocks();
+      armed.set_case_id(due.case_id.ToString());
+      armed.set_clock(due.clock);
+      armed.set_generation(due.generation);
+      armed.set_at_ms(due.at);
+    }
+    if (clocks.size() == limit) out.set_next_page_token(TokenOf(clocks.back()));
+    return out;
   }
 
   Timer& timer_;
+  const ReadCases cases_;
   rpc::Method list_, stats_;
 };
 
-ClockService::ClockService(Timer& timer, rpc::CallLimits& limits) : impl_(std::make_unique<Impl>(timer, limits)) {}
+ClockService::ClockService(Timer& timer, ReadCases cases, rpc::CallLimits& limits)
+    : impl_(std::make_unique<Impl>(timer, std::move(cases), limits)) {}
 ClockService::~ClockService() = default;
 grpc::Service* ClockService::service() { return impl_.get(); }
 

@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "common/access/visible_cases.h"
+
 namespace grpc {
 class Service;
 }
@@ -13,10 +15,11 @@ namespace escalon::slatimer {
 
 class Timer;
 
-/// escalon.clock.v1.ClockService: what the wheel holds, for operators. Thread-safe.
+/// escalon.clock.v1.ClockService: what the wheel holds. Callers see the clocks of cases that they may know of; here no
+/// roster is kept, so those of a restricted case only through the case itself, or as an operator. Thread-safe.
 class ClockService {
  public:
-  ClockService(Timer& timer, rpc::CallLimits& limits);
+  ClockService(Timer& timer, ReadCases cases, rpc::CallLimits& limits);
   ~ClockService();
   grpc::Service* service();
 

@@ -43,7 +43,7 @@ class DeliveryServiceTest : public NotifierTest {
     limits_ = std::make_unique<rpc::CallLimits>(
         rpc::CallOptions{*credentials_, clock_, running_->registry, runtime::Logger()});
     history_ = std::make_unique<History>(kafka_, names_.delivery, kShards, clock_, runtime::Logger());
-    service_ = std::make_unique<DeliveryService>(*running_->notifier, *history_, *limits_);
+    service_ = std::make_unique<DeliveryService>(*running_->notifier, *history_, owners_, rosters_, *limits_);
     auto server = rpc::Server::Start({}, {service_->service()}, clock_, runtime::Logger());
     ASSERT_TRUE(server.ok());
     server_ = std::move(*server);
@@ -96,6 +96,30 @@ TEST_F(DeliveryServiceTest, TenantsSeeTheirOwnDeliveriesAlone) {
   request.clear_page_token();
   ASSERT_TRUE(Call(&pb::DeliveryService::Stub::ListDeliveries, stranger_, request, &page).ok());
   EXPECT_EQ(page.deliveries_size(), 0);
+}
+
+TEST_F(DeliveryServiceTest, WhatHangsOnARestrictedCaseIsNotListedForEveryReader) {
+  sink_.On("/ben", [](const http::Request&, http::Responder responder) { responder.Send({400, "", "", {}}); });
+  Case c = MakeCase("a grievance");
+  auto facts = std::make_shared<Facts>(*c.facts);
+  facts->restricted = true;
+  c.facts = facts;
+  owners_.Put(c);
+  Append(c, {Page("ana"), Page("ben")});
+  Deliveries(c.id, 3);
+  pb::ListDeliveriesRequest request;
+  request.set_case_id(c.id.ToString());
+  pb::ListDeliveriesResponse page;
+  ASSERT_TRUE(Call(&pb::DeliveryService::Stub::ListDeliveries, reader_, request, &page).ok());
+  EXPECT_EQ(page.deliveries_size(), 0);
+  pb::ListDeadLettersResponse letters;
+  ASSERT_TRUE(Call(&pb::DeliveryService::Stub::ListDeadLetters, reader_, pb::ListDeadLettersRequest(), &letters).ok());
+  EXPECT_EQ(letters.dead_letters_size(), 0);
+  ASSERT_TRUE(Call(&pb::DeliveryService::Stub::ListDeliveries, operator_, request, &page).ok());
+  EXPECT_EQ(page.deliveries_size(), 3) << "who has to send it again sees it";
+  ASSERT_TRUE(
+      Call(&pb::DeliveryService::Stub::ListDeadLetters, operator_, pb::ListDeadLettersRequest(), &letters).ok());
+  EXPECT_EQ(letters.dead_letters_size(), 1);
 }
 
 TEST_F(DeliveryServiceTest, DeadLettersAreListedAndSentAgainByWhoMay) {
