@@ -30,6 +30,7 @@ cluster_write_configs() {
       cat << YAML
 kafka:
   brokers: "$cluster_brokers"
+  static_membership: true
 cluster:
   shards: ${cluster_shards:-8}
 admin:

@@ -34,8 +34,17 @@ struct ClockBenchOptions {
 };
 
 /// Opens many cases, lets clocks of some come due at even distances or at once, and reads from the log how late each
-/// was handled. One line of JSON.
+/// was handled, and by how much the memory of routing, Redis and sla-timer grew. One line of JSON.
 int RunClockBench(const ClockBenchOptions& options);
+
+struct QueryBenchOptions {
+  ClusterPlace place;
+  double rate = 200;  ///< questions a second, single cases and pages by turns
+  double seconds = 10;
+};
+
+/// Asks for single cases and pages of open ones while something else loads the cluster. One line of JSON.
+int RunQueryBench(const QueryBenchOptions& options);
 
 /// A table of goals, measured values and the floor's, from lines of JSON of the functions above and of the floor's
 /// harness. `floor_file` may be empty.

@@ -46,14 +46,15 @@ class ClockBench {
     kafka_.brokers = options_.place.brokers;
     kafka_.client_id = "escalon-load";
     topic_ = log::TopicNames(options_.place.prefix).cases;
+    Questions questions(options_.place.intake, operator_);
+    before_ = Measure(questions);
     OpenCases();
     std::vector<int64_t> begins;
     if (const Status ends = Ends(&begins); !ends.ok()) return Fail(ends.error());
     const InstantMs first = clock_.WallMs() + options_.due * 1000 / kSnoozesPerSecond + kAheadMs;
     const InstantMs last = SetClocks(first);
     const InstantMs until = last > first ? last : first + kBurstMs;
-    Questions questions(options_.place.intake, operator_);
-    const Result<Questions::TimerStats> stats = questions.Timer();
+    const Memory after = Measure(questions);
     Await(first);
     cpu_.Begin();
     Await(until);
@@ -61,7 +62,7 @@ class ClockBench {
     Await(last + kAheadMs);
     std::vector<int64_t> late_us;
     if (const Status read = ReadLateness(begins, &late_us); !read.ok()) return Fail(read.error());
-    Report(stats.ok() ? stats->armed : 0, static_cast<double>(until - first) / kSecondMs, late_us);
+    Report(after, static_cast<double>(until - first) / kSecondMs, late_us);
     return failed_ == 0 && late_us.size() >= static_cast<size_t>(set_) ? 0 : 1;
   }
 
@@ -155,13 +156,32 @@ class ClockBench {
     return {};
   }
 
-  void Report(uint64_t armed, double seconds, const std::vector<int64_t>& late_us) {
+  struct Memory {
+    std::map<std::string, int64_t> bytes;
+    uint64_t armed = 0;
+  };
+  Memory Measure(Questions& questions) const {
+    const Result<Questions::TimerStats> stats = questions.Timer();
+    return {cpu_.ResidentBytes(), stats.ok() ? stats->armed : 0};
+  }
+
+  /// What a process grew by, for each of `count`.
+  double Growth(const Memory& after, const std::string& process, uint64_t count) const {
+    const auto was = before_.bytes.find(process), is = after.bytes.find(process);
+    if (was == before_.bytes.end() || is == after.bytes.end() || count == 0) return 0;
+    return static_cast<double>(is->second - was->second) / static_cast<double>(count);
+  }
+
+  void Report(const Memory& after, double seconds, const std::vector<int64_t>& late_us) {
     nlohmann::json cores = nlohmann::json::object();
     for (const auto& [name, cpu] : cpu_.Seconds()) cores[name] = cpu / seconds;
     const nlohmann::json out{
         {"variant", options_.name},
         {"cases", cases_.size()},
-        {"armed", armed},
+        {"armed", after.armed},
+        {"bytes_per_case",
+         {{"routing", Growth(after, "routing", cases_.size())}, {"redis", Growth(after, "redis", cases_.size())}}},
+        {"bytes_per_armed_clock", Growth(after, "sla-timer", after.armed - before_.armed)},
         {"due", set_},
         {"due_per_s", options_.due_per_s},
         {"handled", late_us.size()},
@@ -186,6 +206,7 @@ class ClockBench {
   log::KafkaConfig kafka_;
   std::string topic_;
   std::vector<CaseId> cases_;
+  Memory before_;
   uint64_t failed_ = 0;
   uint64_t set_ = 0;
 };

@@ -45,6 +45,12 @@ std::map<std::string, double> CpuMeter::Seconds() const {
   return out;
 }
 
+std::map<std::string, int64_t> CpuMeter::ResidentBytes() const {
+  std::map<std::string, int64_t> out;
+  for (const auto& [name, pid] : processes_) out[name] = ResidentBytesOf(pid);
+  return out;
+}
+
 double CpuMeter::SumSeconds() const {
   return std::accumulate(end_.begin(), end_.end(), 0.0) - std::accumulate(begin_.begin(), begin_.end(), 0.0);
 }

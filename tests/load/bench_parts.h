@@ -25,6 +25,8 @@ class CpuMeter {
   void End();
   std::map<std::string, double> Seconds() const;
   double SumSeconds() const;
+  /// By name, as of now.
+  std::map<std::string, int64_t> ResidentBytes() const;
   double MachineSeconds() const { return end_machine_.busy - begin_machine_.busy; }
 
  private:

@@ -78,6 +78,13 @@ void Shares(const char* title, const json* product, const json* floor) {
               Text(At(product, "others_cores"), 2).c_str(), Text(At(floor, "others_cores"), 2).c_str());
 }
 
+void Cores(const char* title, const json* line) {
+  if (line == nullptr || !line->contains("cores")) return;
+  std::printf("\n%s: cores of", title);
+  for (const auto& [name, cores] : (*line)["cores"].items()) std::printf(" %s %.2f", name.c_str(), cores.get<double>());
+  std::printf("; others %s\n", Text(At(line, "others_cores"), 2).c_str());
+}
+
 }  // namespace
 
 int PrintBenchTable(const std::string& product_file, const std::string& floor_file) {
@@ -107,6 +114,20 @@ int PrintBenchTable(const std::string& product_file, const std::string& floor_fi
       at_most(At(clocks, "late_ms", "max"), 250));
   Row("all clocks due at one instant: the last, ms", "<= 600 of 10,000", At(burst, "late_ms", "max"), std::nullopt, 1,
       at_most(At(burst, "late_ms", "max"), 600));
+  const json *ready = Named(product, "ready"), *full = Named(product, "full"), *queries = Named(product, "queries");
+  Row("ready after kill -9 of sla-timer, ms", "<= 2000 with 1 M armed", At(ready, "sla_timer_ms"), std::nullopt, 0,
+      at_most(At(ready, "sla_timer_ms"), 2000));
+  Row("ready after kill -9 of routing, ms", "", At(ready, "routing_ms"), std::nullopt, 0, true);
+  Row("memory of routing a live case, bytes", "<= 2048", At(clocks, "bytes_per_case", "routing"), std::nullopt, 0,
+      at_most(At(clocks, "bytes_per_case", "routing"), 2048));
+  Row("memory of Redis a live case, bytes", "", At(clocks, "bytes_per_case", "redis"), std::nullopt, 0, true);
+  Row("memory an armed clock, bytes", "<= 200", At(clocks, "bytes_per_armed_clock"), std::nullopt, 0,
+      at_most(At(clocks, "bytes_per_armed_clock"), 200));
+  const auto when_full = At(full, "notified_per_s");
+  const auto kept = when_full && notified ? std::optional(*when_full / *notified) : std::nullopt;
+  Row("cases/s with many live cases / empty", ">= 0.95 with 1 M", kept, std::nullopt, 2, kept && *kept >= 0.95);
+  Row("one case, asked for under 1,000/s, p99 ms", "", At(queries, "get_ms", "p99"), std::nullopt, 1, true);
+  Row("a page of 50, asked for under 1,000/s, p99 ms", "", At(queries, "list_ms", "p99"), std::nullopt, 1, true);
   if (clocks != nullptr) {
     std::printf("\nclocks: %s armed, %s due at %s a second, %s early\n", Text(At(clocks, "armed"), 0).c_str(),
                 Text(At(clocks, "due"), 0).c_str(), Text(At(clocks, "due_per_s"), 0).c_str(),
@@ -114,6 +135,8 @@ int PrintBenchTable(const std::string& product_file, const std::string& floor_fi
   }
   Shares("At most", most, floor_most);
   Shares("At 1,000/s", fixed, floor_fixed);
+  Cores("clocks", clocks);
+  Cores("burst", burst);
   return 0;
 }
 

@@ -173,7 +173,8 @@ void AddBenchCommands(CLI::App* app, int* exit_code) {
   struct Options {
     BenchOptions load;
     ClockBenchOptions clocks;
-    PlaceOptions load_place, clocks_place;
+    QueryBenchOptions queries;
+    PlaceOptions load_place, clocks_place, queries_place;
     std::string product, floor;
   };
   const auto options = std::make_shared<Options>();
@@ -207,8 +208,22 @@ void AddBenchCommands(CLI::App* app, int* exit_code) {
     *exit_code = RunClockBench(options->clocks);
   });
 
+  CLI::App* queries = app->add_subcommand(
+      "bench-queries", "Measures questions while something else loads the cluster; prints a line of JSON");
+  AddPlace(queries, &options->queries_place);
+  queries->add_option("--rate", options->queries.rate, "Questions a second")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  queries->add_option("--seconds", options->queries.seconds, "How long")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  queries->callback([options, exit_code] {
+    options->queries.place = options->queries_place.Get();
+    *exit_code = RunQueryBench(options->queries);
+  });
+
   CLI::App* table = app->add_subcommand("bench-table", "Prints a table of saved lines");
-  table->add_option("--product", options->product, "Lines of bench and bench-clocks")->required();
+  table->add_option("--product", options->product, "Lines of bench, bench-clocks and bench-queries")->required();
   table->add_option("--floor", options->floor, "Lines of the bare floor's harness");
   table->callback([options, exit_code] { *exit_code = PrintBenchTable(options->product, options->floor); });
 }

@@ -23,6 +23,13 @@ double CpuSecondsOf(pid_t pid) {
   return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
+int64_t ResidentBytesOf(pid_t pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/statm");
+  int64_t size = 0, resident = 0;
+  in >> size >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
 MachineCpu ReadMachineCpu() {
   std::ifstream in("/proc/stat");
   std::string name;
