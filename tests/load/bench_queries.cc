@@ -83,8 +83,7 @@ class QueryBench {
     if (const grpc::Status status = stub_->ListCases(&context, request, &response); !status.ok())
       return rpc::FromGrpc(status);
     for (const cs::PublicCase& c : response.cases()) known_.push_back(c.case_id());
-    if (known_.empty())
-      return Error{ErrorCode::kWrongState, "there is no open case to ask for; open some first"};
+    if (known_.empty()) return Error{ErrorCode::kWrongState, "there is no open case to ask for; open some first"};
     return {};
   }
 

@@ -1,10 +1,14 @@
 #include "services/routing/keeper/redis_case_view.h"
 
+#include <utility>
+
 #include "common/wire/snapshot_codec.h"
 #include "services/routing/keeper/live_key.h"
 
 namespace escalon::routing {
 namespace {
+
+constexpr DurationMs kFirstConnectionMs = 2 * kSecondMs;
 
 view::KeyEntry ToEntry(const LiveKey& key) { return {key.fingerprint, EncodeKeyValue(key), key.expires_at}; }
 
@@ -29,7 +33,8 @@ std::optional<ViewedShard> Translate(view::LoadedShard loaded) {
 RedisCaseView::RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view::RedisOptions redis,
                              view::WriterOptions options, Listener listener, runtime::Logger logger,
                              runtime::Metrics& metrics)
-    : clock_(clock),
+    : loop_(loop),
+      clock_(clock),
       redis_(loop, clock, std::move(redis), std::move(logger)),
       queries_(redis_, options.generation, options.shards),
       writer_(
@@ -38,13 +43,27 @@ RedisCaseView::RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view:
 }
 
 void RedisCaseView::Start(std::function<void(bool)> on_change) {
+  awaits_first_ = true;
+  wait_ends_ = loop_.After(kFirstConnectionMs, [this] { EndWait(); });
   redis_.Start([this, on_change = std::move(on_change)](bool connected) {
     writer_.OnConnection(connected);
     if (on_change) on_change(connected);
+    EndWait();
   });
 }
 
+RedisCaseView::~RedisCaseView() { loop_.Cancel(wait_ends_); }
+
+void RedisCaseView::EndWait() {
+  awaits_first_ = false;
+  for (const auto& load : std::exchange(waiting_, {})) load();
+}
+
 void RedisCaseView::Load(int shard, std::function<void(Result<std::optional<ViewedShard>>)> done) {
+  if (awaits_first_) {
+    waiting_.emplace_back([this, shard, done = std::move(done)] { Load(shard, done); });
+    return;
+  }
   queries_.Load(shard, clock_.WallMs(), [done = std::move(done)](Result<std::optional<view::LoadedShard>> loaded) {
     if (!loaded.ok()) return done(loaded.error());
     if (!loaded->has_value()) return done(std::optional<ViewedShard>{});

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "common/core/clock.h"
 #include "common/view/queries.h"
@@ -22,7 +23,9 @@ class RedisCaseView final : public CaseView {
   };
   RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view::RedisOptions redis, view::WriterOptions options,
                 Listener listener, runtime::Logger logger, runtime::Metrics& metrics);
-  /// `on_change` hears of the connection.
+  ~RedisCaseView() override;
+  /// `on_change` hears of the connection. Until the first one is made, or 2 s have shown that Redis is away, loads
+  /// wait: shards may be assigned sooner, and a log is far longer to read than the view.
   void Start(std::function<void(bool connected)> on_change);
   view::Redis& redis() { return redis_; }
 
@@ -42,10 +45,16 @@ class RedisCaseView final : public CaseView {
   bool Settled(int shard) const override;
 
  private:
+  void EndWait();
+
+  runtime::EventLoop& loop_;
   const Clock& clock_;
   view::Redis redis_;
   view::Queries queries_;
   view::Writer writer_;
+  bool awaits_first_ = false;
+  std::vector<std::function<void()>> waiting_;
+  runtime::EventLoop::TimerId wait_ends_ = 0;
 };
 
 }  // namespace escalon::routing
