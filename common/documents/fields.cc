@@ -58,6 +58,13 @@ void Fields::NotYet(std::string_view key, std::string_view what) {
   }
 }
 
+void Fields::Elsewhere(std::string_view key, std::string_view where) {
+  refused_.emplace(key);
+  if (const std::optional<Value> value = Take(key)) {
+    value->Fault("is not set here; remove the key: " + std::string(where));
+  }
+}
+
 std::vector<Value> Fields::TakeRest(std::vector<std::string>* names) {
   std::vector<Value> rest;
   if (!readable()) return rest;

@@ -65,10 +65,10 @@ void ReadPolicy(const Value& document, PolicyDocument* whole) {
   if (const auto approvals = fields.Take("approvals")) ReadList(*approvals, &out->approvals, ReadApproval);
   fields.Read("handover", &out->handover, ReadHandover);
   if (const auto sun = fields.Take("follow_the_sun")) ReadFollowTheSun(*sun, *out, &out->sun);
+  fields.Read("storms", out, ReadStorms);
   fields.Read("after", &out->after, ReadAfter);
   fields.Read("communication", out, ReadCommunication);
   fields.Read("triage", out, ReadTriage);
-  fields.NotYet("storms", "storms");
   if (const auto date = fields.Take("review_by")) ReadDate(*date, &whole->review_by.emplace());
   // Last: they name what stands above.
   if (const auto value = fields.Take("tests")) ReadTests(*value, *out, &whole->tests);

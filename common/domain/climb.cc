@@ -5,6 +5,7 @@
 
 #include "common/domain/clock_arithmetic.h"
 #include "common/domain/clock_ops.h"
+#include "common/domain/hold.h"
 #include "common/domain/promise_clocks.h"
 #include "common/domain/step_page.h"
 #include "common/domain/who.h"
@@ -48,8 +49,27 @@ StepEnd Hold(Draft& d, const At& at, const PathStep& step, const Move& move, std
   return StepEnd::kLanded;
 }
 
+std::string TeamToOwn(const Draft& d, const StepTarget& to) {
+  if (!to.team.empty()) return to.team;
+  const std::string team = to.person.empty() ? std::string() : TeamOf(d.roster(), to.person);
+  return team.empty() ? CatchAllTeam(d) : team;
+}
+
+/// The case stands on the step and nobody is told; its wait begins when the rest ends.
+StepEnd RestOn(Draft& d, const At& at, const PathStep& step, const Move& move) {
+  const Priority priority = d.c().priority;
+  const Target& wait = step.wait.of(priority);
+  d.Trace(StepRule(d, at.track, at.step), "rests there, untold");
+  ArriveAt(d, at, step, move);
+  if (at.track == Track::kFunctional) Own(d, TeamToOwn(d, step.to), "", AssignMode::kPull, move, "rests, untold");
+  ArmStepWait(d, at.track, step.wait_calendar.of(priority), HasWait(wait) ? wait : DefaultWait(d, step.level),
+              "it rests");
+  return StepEnd::kLanded;
+}
+
 StepEnd TryStep(Draft& d, const At& at, const PathTrack& path, const Move& move) {
   const PathStep& step = path.steps[static_cast<size_t>(at.step)];
+  if (IsHeld(d.c())) return RestOn(d, at, step, move);
   const Priority priority = d.c().priority;
   const std::string& calendar_id = step.wait_calendar.of(priority);
   const Calendar* calendar = d.policy().calendar(calendar_id);

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "common/domain/clock_ops.h"
+#include "common/domain/hold.h"
 
 namespace escalon::decide {
 namespace {
@@ -74,6 +75,11 @@ bool NeedsRosterPeople(Audience audience) {
          audience == Audience::kStep;
 }
 
+/// The requester's side and the provider are nobody whom a parent would tell.
+bool IsInside(Audience audience) {
+  return NeedsRosterPeople(audience) || audience == Audience::kStakeholders || audience == Audience::kExecutives;
+}
+
 /// The record pages these people already, or tells that audience the same thing.
 bool IsToldAlready(const Draft& d, const NotifyIntended& wanted) {
   return std::any_of(d.events().begin(), d.events().end(), [&](const Event& event) {
@@ -92,6 +98,7 @@ bool IsToldAlready(const Draft& d, const NotifyIntended& wanted) {
 
 void Send(Draft& d, const CommunicationRule& rule, Audience audience, std::string message) {
   if (d.intents() >= kMostIntents) return;
+  if (IsInside(audience) && IsSilent(d)) return;
   People to = PeopleOf(d, audience);
   if (NeedsRosterPeople(audience) && to.people.empty() && to.team.empty()) return;
   const TrackState& state = d.c().functional;
@@ -202,7 +209,7 @@ void SendCadence(Draft& d) {
     d.Trace("communication." + rule.id + ".cadence", "the next update is due");
     for (const Audience audience : rule.to) Send(d, rule, audience, "update");
   }
-  TellOwner(d, "update_due");
+  if (!IsSilent(d)) TellOwner(d, "update_due");
   RestartCadence(d, "the next update");
 }
 

@@ -6,6 +6,7 @@
 #include "common/domain/clock_ops.h"
 #include "common/domain/communication.h"
 #include "common/domain/decide_parts.h"
+#include "common/domain/hold.h"
 #include "common/domain/promise_clocks.h"
 #include "common/domain/triggers.h"
 
@@ -51,6 +52,8 @@ void EndWait(Draft& d, const std::string& name, const Alarm& alarm) {
   if (name == kHandoverClock) return HandoverOverdue(d);
   if (name == kHandoverDebtClock) return HandoverDebtOverdue(d);
   if (name == kFollowUpClock) return FollowUpDue(d, alarm);
+  if (name == kSnoozeClock && alarm.trigger == kStormTag)
+    return LetGo(d, "storms.parent.longest", "has rested under its parent for so long: it climbs by itself");
   if (name == kSnoozeClock) return EndSnooze(d, SnoozeEnd::kOver);
   if (name == kMonitoringClock) return MonitoringOver(d);
   if (name == kConfirmationClock) return ConfirmationGraceOver(d);

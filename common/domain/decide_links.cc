@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "common/domain/communication.h"
@@ -9,7 +11,8 @@
 namespace escalon::decide {
 namespace {
 
-constexpr size_t kMostLinks = 500;
+constexpr auto kActions =
+    std::to_array<std::string_view>({"link", "absorb", "tell_outcome", kJoinStorm, kParentResolved, kParentEnded});
 constexpr size_t kLongestExternal = 500;
 constexpr size_t kLongestReason = 2000;
 
@@ -89,9 +92,12 @@ Decision On(Draft& d, const AbsorbCrossCase& command) {
   if (d.by_person())
     return Denied("the other half of a link or merge comes from the other case's owner; use link or merge");
   if (command.from.empty() || command.from == c.id) return InvalidField("from", "name the other case");
-  if (command.action != "link" && command.action != "absorb" && command.action != "tell_outcome") {
-    return InvalidField("action", "one of: link, absorb, tell_outcome");
+  const bool is_known = std::find(kActions.begin(), kActions.end(), command.action) != kActions.end();
+  if (!is_known) {
+    return InvalidField("action", "one of: link, absorb, tell_outcome, join_storm, parent_resolved, parent_ended");
   }
+  if (command.action == kParentResolved || command.action == kParentEnded)
+    return ParentIsOver(d, command.from, command.action);
   const Linked link{command.from, "", command.relation};
   const bool absorbs = command.action == "absorb";
   if (absorbs && IsEnded(c.state)) {
@@ -99,6 +105,7 @@ Decision On(Draft& d, const AbsorbCrossCase& command) {
   }
   if (absorbs && IsMerging(c)) return WrongState("the case is being merged into another itself; merge into that one");
   if (IsLinked(c, link)) return OutcomeKind::kUnchanged;
+  if (command.action == kJoinStorm) return TakeChildIn(d, command.from);
   if (Status s = CheckRoom(c); !s) return s.error();
   d.Emit(link);
   if (absorbs) {
@@ -116,6 +123,7 @@ Decision On(Draft& d, const RecordCrossCase& command) {
   if (open == c.cross_case.end()) return OutcomeKind::kUnchanged;
   const CrossCaseIntended intent = open->intent;
   d.Emit(CrossCaseDone{command.intent_version, command.intent_index, command.refused, command.why});
+  if (intent.action == kJoinStorm && command.refused) RefusedByParent(d, intent.other, command.why);
   if (intent.action != "absorb") return OutcomeKind::kDone;
   if (command.refused) {
     d.Trace("merge", "the other case refused: this one stays as it is",

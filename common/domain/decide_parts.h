@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/domain/command.h"
@@ -111,6 +112,17 @@ void HandToTeam(Draft& d, const Reached& who, const std::string& why);
 void KeepWithSun(Draft& d);
 /// The region's day is over: the next region's team takes the case, or it stays with its owner and the reason is said.
 void DayEnds(Draft& d);
+inline constexpr size_t kMostLinks = 500;
+// decide_storm.cc: what a child and its parent say to each other, as actions of a cross-case command
+inline constexpr std::string_view kJoinStorm = "join_storm";            ///< to the parent
+inline constexpr std::string_view kParentResolved = "parent_resolved";  ///< to each child
+inline constexpr std::string_view kParentEnded = "parent_ended";        ///< to each child: not by a resolution
+/// At triage, before the path is entered: a case that makes a storm, or comes in one, becomes a child of its first.
+void JoinStorm(Draft& d);
+Decision TakeChildIn(Draft& d, const CaseId& child);
+void RefusedByParent(Draft& d, const CaseId& parent, const std::string& why);
+void LetChildrenGo(Draft& d, std::string_view action);
+Decision ParentIsOver(Draft& d, const CaseId& parent, std::string_view action);
 void HandoverDebtOverdue(Draft& d);
 void ConsultationOverdue(Draft& d, const std::string& id);
 void FollowUpDue(Draft& d, const Alarm& alarm);

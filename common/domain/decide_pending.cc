@@ -5,6 +5,7 @@
 #include "common/domain/clock_ops.h"
 #include "common/domain/communication.h"
 #include "common/domain/decide_parts.h"
+#include "common/domain/hold.h"
 #include "common/domain/policy_words.h"
 #include "common/domain/promise_clocks.h"
 #include "common/domain/rights.h"
@@ -63,10 +64,15 @@ void EndPending(Draft& d, const std::string& why) {
 
 void EndSnooze(Draft& d, SnoozeEnd how) {
   if (d.c().snoozed_until == 0) return;
+  const bool held = IsHeld(d.c());
   StopClock(d, kSnoozeClock, "over");
   d.Emit(SnoozeEnded{});
   if (d.c().state == CaseState::kPending) return;
-  if (how == SnoozeEnd::kOvertaken) return WakeSteps(d);
+  if (how == SnoozeEnd::kOvertaken) {
+    WakeSteps(d);
+    if (held) EnterWhatRested(d);
+    return;
+  }
   d.Trace("snooze", "over", {{"acknowledged_by", d.c().acknowledged_by}});
   ResumeClock(d, StepClock(Track::kHierarchical));
   if (!d.c().acknowledged_by.empty()) return TellOwner(d, "snooze_ended");

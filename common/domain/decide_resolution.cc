@@ -68,6 +68,7 @@ void ResolveCase(Draft& d, ResolutionCause cause, const std::string& sealed_text
   DropDecisionRequests(d, "resolved");
   StopWaits(d, "resolved");
   d.Emit(Resolved{d.person(), cause, sealed_text, d.c().functional.level});
+  LetChildrenGo(d, kParentResolved);
   StartPromises(d, "resolved");
   const AfterResolution& after = d.policy().after;
   const DurationMs monitoring = after.monitoring.of(d.c().priority);

@@ -5,6 +5,7 @@
 #include "common/domain/clock_ops.h"
 #include "common/domain/communication.h"
 #include "common/domain/decide_parts.h"
+#include "common/domain/hold.h"
 #include "common/domain/promise_clocks.h"
 #include "common/domain/rights.h"
 #include "common/domain/triggers.h"
@@ -31,7 +32,11 @@ void TakeAdvice(Draft& d, Triaged judged) {
   const bool reopened = d.c().state != CaseState::kNew;  // resolved before triage had spoken
   d.Emit(std::move(judged));
   StopClock(d, kTriageClock, "triaged");
-  if (reopened) ResumeAfterReopening(d);
+  if (reopened) {
+    ResumeAfterReopening(d);
+  } else {
+    JoinStorm(d);
+  }
   EnterPath(d, !reopened);
 }
 
@@ -83,6 +88,11 @@ void AfterPriorityChange(Draft& d, Priority before, const std::string& why) {
   if (c.state == CaseState::kNew || !IsOpen(c.state)) return;
   RecomputePromises(d, why);
   const bool raised = before == Priority::kUnset || c.priority < before;
+  if (raised && IsHeld(c, kStormTag)) {
+    LetGo(d, "storms.parent", "graver than when it came under its parent: climbs by itself");
+    FireFactTriggers(d);
+    return RestartCadence(d, why);
+  }
   const PathTrack* functional = d.track(Track::kFunctional);
   const int enter_at = functional != nullptr ? StepOfLevel(functional, functional->enter_at.of(c.priority)) : -1;
   const bool below =

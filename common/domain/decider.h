@@ -7,6 +7,7 @@
 #include "common/core/result.h"
 #include "common/domain/case.h"
 #include "common/domain/command.h"
+#include "common/domain/openings.h"
 #include "common/domain/policy.h"
 #include "common/domain/roster.h"
 
@@ -27,8 +28,9 @@ struct Context {
   const Policy& policy;  ///< the one that the case is pinned to; for OpenCase the active one
   const Roster& roster;  ///< live
   const LoadSnapshot& load;
-  uint64_t seed = 0;  ///< for power of two choices; the same seed gives the same decision
-  InstantMs now = 0;  ///< the owner's wall clock
+  uint64_t seed = 0;                           ///< for power of two choices; the same seed gives the same decision
+  InstantMs now = 0;                           ///< the owner's wall clock
+  const OpeningsSnapshot* openings = nullptr;  ///< null: none are known
 };
 
 /// The one decider (DESIGN §4): pure, table-driven where a table is clearer. `current` is nullptr for OpenCase. Returns

@@ -27,7 +27,7 @@ size_t SizeOf(const TraceLine& line) {
 }  // namespace
 
 Draft::Draft(const Case* current, const Command& command, const Context& context)
-    : command_(command), context_(context), random_(context.seed) {
+    : command_(command), context_(context), before_(current), random_(context.seed) {
   if (current != nullptr) {
     case_ = *current;
   } else {

@@ -30,6 +30,8 @@ class Draft {
   Draft& operator=(const Draft&) = delete;
 
   const Case& c() const { return case_; }
+  /// As it stood when the command came; nullptr: the command opens it.
+  const Case* before() const { return before_; }
   bool is_new() const { return case_.version == 1; }
   /// When it is decided: never before the case's last instant (DESIGN §7.15).
   InstantMs t() const { return batch_.at; }
@@ -41,6 +43,7 @@ class Draft {
   const Policy& policy() const { return context_.policy; }
   const Roster& roster() const { return context_.roster; }
   const LoadSnapshot& load() const { return context_.load; }
+  const OpeningsSnapshot* openings() const { return context_.openings; }
   /// The case's path; nullptr when none matched: it then goes straight to the catch-all.
   const Path* path() const;
   const PathTrack* track(Track track) const;
@@ -71,6 +74,7 @@ class Draft {
  private:
   const Command& command_;
   const Context& context_;
+  const Case* const before_;
   Case case_;
   EventBatch batch_;
   size_t trace_bytes_ = 0;

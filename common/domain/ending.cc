@@ -85,6 +85,7 @@ void CloseCase(Draft& d, CloseCause cause) {
 }
 
 void CancelCase(Draft& d, CancelCause cause, const CaseId& other, const std::string& reason) {
+  const bool was_open = IsOpen(d.c().state);
   Rest(d, "cancelled");
   if (!other.empty()) {
     const bool merged = cause == CancelCause::kMerged;
@@ -92,6 +93,7 @@ void CancelCase(Draft& d, CancelCause cause, const CaseId& other, const std::str
     if (!merged) d.Emit(CrossCaseIntended{d.cross_case_index(), other, "link", LinkRelation::kSurvivorOf});
   }
   d.Emit(Cancelled{cause, other, reason});
+  if (was_open) LetChildrenGo(d, kParentEnded);  // one that was resolved has told them
   KeepForReopening(d);
 }
 

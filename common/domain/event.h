@@ -334,7 +334,7 @@ struct Linked {
 struct CrossCaseIntended {
   uint32_t index = 0;
   CaseId other;
-  std::string action;  ///< link, absorb, tell_outcome
+  std::string action;  ///< link, absorb, tell_outcome, join_storm, parent_resolved, parent_ended
   LinkRelation relation = LinkRelation::kRelated;
   auto operator<=>(const CrossCaseIntended&) const = default;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -170,6 +171,22 @@ struct FollowTheSun {
   std::vector<SunRegion> order;
 };
 
+/// What makes cases belong together.
+enum class StormLink : uint8_t {
+  kService = 1,  ///< the same affected service
+  kKey = 2,      ///< the same source and the same kind of alert, as its labels say
+};
+/// From the n-th opening within a time on, a new case becomes a child of the first that is still open.
+struct StormRules {
+  std::vector<StormLink> link_on;  ///< any of them is enough
+  int least = 0;                   ///< openings within `within`, the case itself counted
+  DurationMs within = 10 * kMinuteMs;
+  bool rests = true;                  ///< its steps and triggers rest, and nobody is paged
+  bool silent = true;                 ///< those inside hear nothing of it: the parent tells
+  bool resolved_with_parent = false;  ///< else it climbs from its first step when the parent is over
+  DurationMs longest = kDayMs;        ///< it rests no longer, whatever becomes of the parent
+};
+
 struct Limits {
   int escalations_per_case = 10;
   int reassignments = 8;
@@ -220,6 +237,7 @@ struct Policy {
   std::vector<ApprovalRule> approvals;
   HandoverRule handover;
   FollowTheSun sun;
+  std::optional<StormRules> storms;
   Limits limits;
   AfterResolution after;
   std::vector<CommunicationRule> communication;

@@ -36,5 +36,6 @@ void CheckAuthority(const Policy& policy, FindingList* out);     ///< policy_fin
 void CheckClocks(const Policy& policy, FindingList* out);        ///< policy_findings_clock.cc
 void CheckPaths(const Policy& policy, FindingList* out);         ///< policy_findings_path.cc
 void CheckFollowTheSun(const Policy& policy, FindingList* out);  ///< policy_findings_sun.cc
+void CheckStorms(const Policy& policy, FindingList* out);        ///< policy_findings_storm.cc
 
 }  // namespace escalon::checks

@@ -223,6 +223,7 @@ std::vector<FieldViolation> Findings(const Policy& policy) {
   checks::CheckApprovals(policy, &out);
   checks::CheckHandover(policy, &out);
   checks::CheckFollowTheSun(policy, &out);
+  checks::CheckStorms(policy, &out);
   checks::CheckLimits(policy, &out);
   checks::CheckAfter(policy, &out);
   checks::CheckCommunication(policy, &out);

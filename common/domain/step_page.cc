@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/domain/clock_ops.h"
+#include "common/domain/hold.h"
 #include "common/domain/promise_clocks.h"
 
 namespace escalon::decide {
@@ -56,6 +57,7 @@ void Own(Draft& d, const std::string& team, const std::string& person, AssignMod
 }
 
 void TellStep(Draft& d, Track track, const Reached& who, const std::vector<std::string>& channels, const Move& move) {
+  if (IsHeld(d.c())) return;
   const TrackState& state = d.c().on(track);
   // Outside its steps a rule of the hierarchical track only tells: nobody waits for an answer.
   const bool only_told = track == Track::kHierarchical && !move.owns && !move.asks && state.step == kOutsideSteps;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/domain/climb.h"
+#include "common/domain/hold.h"
 #include "common/domain/who.h"
 
 namespace escalon::decide {
@@ -40,6 +41,7 @@ void Run(Draft& d, Track track, const Trigger& trigger, bool news) {
   const std::string rule = "paths." + d.c().path + "." + std::string(Name(track)) + ".triggers." + trigger.id;
   Saw saw;
   if (!Holds(trigger.when, d.c(), &saw)) return;
+  if (IsHeld(d.c())) return d.Trace(rule, "rests until " + FormatInstant(d.c().snoozed_until), std::move(saw));
   if (IsSo(d, track, trigger, news)) {
     d.Trace(rule, trigger.level + " has it already", std::move(saw));
     return;

@@ -14,7 +14,8 @@ Chapter PromiseChapter(const Policy& policy);            ///< promise_chapter.cc
 void AddPathChapters(const Policy& policy, Page* page);  ///< path_chapter.cc
 Chapter ConsentChapter(const Policy& policy);            ///< order_chapter.cc: approvals
 Chapter HandoverChapter(const Policy& policy);
-Chapter SunChapter(const Policy& policy);  ///< sun_chapter.cc
+Chapter SunChapter(const Policy& policy);    ///< sun_chapter.cc
+Chapter StormChapter(const Policy& policy);  ///< storm_chapter.cc
 Chapter PendingChapter(const Policy& policy);
 Chapter LimitChapter(const Policy& policy);
 Chapter AfterChapter(const Policy& policy);

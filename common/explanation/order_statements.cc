@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "common/domain/civil.h"
+#include "common/domain/storms.h"
 #include "common/explanation/statement.h"
 #include "common/explanation/words.h"
 
@@ -102,6 +103,23 @@ void SaySun(const Policy& policy, Statements* out) {
   out->Say("follow_the_sun.order", "the sun goes round by", Listed(order));
 }
 
+void SayStorms(const Policy& policy, Statements* out) {
+  if (!policy.storms) return;
+  const StormRules& storms = *policy.storms;
+  std::vector<std::string> links;
+  for (const StormLink link : storms.link_on) links.push_back(Plain(Name(link)));
+  out->Say(
+      "storms.parent", "a storm are",
+      std::to_string(storms.least) + " openings of the " + Listed(links, "or") + " within " + Spoken(storms.within));
+  out->Say("storms.suppress", "of a child in a storm rest",
+           !storms.rests   ? "nothing"
+           : storms.silent ? "steps, pages and messages inside"
+                           : "steps and pages");
+  out->Say("storms.on_parent_resolved", "when its parent is resolved, a child",
+           storms.resolved_with_parent ? "is resolved" : "climbs");
+  out->Say("storms.rest_at_most", "a child rests at most", Spoken(storms.longest));
+}
+
 void SayRest(const Policy& policy, Statements* out) {
   for (const PendingReason& reason : policy.pending_reasons) {
     out->Say("pending." + reason.id, "waiting for " + reason.id + " is looked at again after",
@@ -170,6 +188,7 @@ void SayOrder(const Policy& policy, Statements* out) {
   SayApprovals(policy, out);
   SayHandover(policy, out);
   SaySun(policy, out);
+  SayStorms(policy, out);
   SayRest(policy, out);
   SayCommunication(policy, out);
   SayTriage(policy, out);

@@ -165,6 +165,9 @@ struct Words {
     return "linked to " + (e.other.empty() ? e.external : e.other.ToString()) + " (" + Of(Name(e.relation)) + ")";
   }
   std::string operator()(const CrossCaseIntended& e) const {
+    if (e.action == "join_storm") return "asks case " + e.other.ToString() + " to be its parent";
+    if (e.action == "parent_resolved") return "tells its child " + e.other.ToString() + " that it is resolved";
+    if (e.action == "parent_ended") return "tells its child " + e.other.ToString() + " that it has ended";
     return e.action + " of case " + e.other.ToString() + " is under way";
   }
   std::string operator()(const CrossCaseDone& e) const {

@@ -54,12 +54,13 @@ enum Argument : size_t {
   kView,
   kCount,
   kList,
+  kChildren,
   kLead,
   kArguments
 };
 constexpr std::array<std::string_view, kArguments> kNames{
-    "case", "title", "priority", "state",   "level",  "team", "owner", "service", "ref",  "due", "update",
-    "eta",  "why",   "link",     "confirm", "reject", "rate", "view",  "count",   "list", "lead"};
+    "case", "title", "priority", "state",   "level",  "team", "owner", "service", "ref",  "due",      "update",
+    "eta",  "why",   "link",     "confirm", "reject", "rate", "view",  "count",   "list", "children", "lead"};
 
 using Arguments = std::array<std::string, kArguments>;
 
@@ -96,6 +97,11 @@ Result<std::unique_ptr<icu::MessageFormat>> Compile(const std::string& place, st
 std::string_view EventOf(std::string_view message) {
   const size_t dash = message.rfind('-');
   return dash == std::string_view::npos ? message : message.substr(dash + 1);
+}
+
+size_t ChildrenOf(const Case& c) {
+  return static_cast<size_t>(std::count_if(c.links.begin(), c.links.end(),
+                                           [](const Linked& link) { return link.relation == LinkRelation::kParent; }));
 }
 
 std::string_view LinkOf(const Letter& letter, const char* action) {
@@ -275,6 +281,7 @@ struct Renderer::Impl {
     a[kLevel] = OneLine(c.functional.level);
     a[kTeam] = OneLine(c.owner.team);
     a[kOwner] = OneLine(c.owner.person);
+    if (const size_t children = ChildrenOf(c); children > 0) a[kChildren] = std::to_string(children);
     a[kDue] = Date(tag, language, letter.timezone, DueOf(c));
     return a;
   }

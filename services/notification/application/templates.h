@@ -9,7 +9,8 @@ namespace escalon::notification {
 /// argument that is not known is `none`, so `{due, select, none {} other {Act by {due}.}}` leaves a line out.
 ///
 /// Arguments: case, title, priority, state, level, team, owner, service, ref, due, update, eta, why, link, confirm,
-/// reject, rate, view, count (of a bundle), list (of a bundle), lead (the message's own text; in `details` only).
+/// reject, rate, view, count (of a bundle), list (of a bundle), children (how many cases rest under it), lead (the
+/// message's own text; in `details` only).
 ///
 /// Names: a message's (`requester-opened`), or the event that it is about (`opened`), each also with `.channel` behind
 /// it, which wins; `other` and `requester-other` for messages without an own one; `details` and `requester-details` are

@@ -54,6 +54,7 @@ constexpr auto kTemplates = std::to_array<Template>({
     {"paused", "[{priority}] wartet: {title}", "Dieser Fall wartet."},
     {"resumed", "[{priority}] geht weiter: {title}", "Dieser Fall wartet nicht mehr."},
     {"follow_up", "[{priority}] nachfassen: {title}", "Bei diesem wartenden Fall ist nachzufassen."},
+    {"storm", "[{priority}] viele Fälle: {title}", "Mit diesem Fall kamen viele. Bisher unter ihm: {children}."},
     {"snoozed", "[{priority}] zurückgestellt: {title}", "Dieser Fall ist zurückgestellt."},
     {"snooze_ended", "[{priority}] wieder vorgelegt: {title}", "Dieser Fall ist nicht mehr zurückgestellt."},
     {"handover_offered", "[{priority}] Übergabe angeboten: {title}",

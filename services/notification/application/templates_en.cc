@@ -47,6 +47,7 @@ constexpr auto kTemplates = std::to_array<Template>({
     {"paused", "[{priority}] waiting: {title}", "This case is pending."},
     {"resumed", "[{priority}] goes on: {title}", "This case is no longer pending."},
     {"follow_up", "[{priority}] follow up: {title}", "It is time to follow up on this pending case."},
+    {"storm", "[{priority}] a storm: {title}", "Many cases came with this one. Its children so far: {children}."},
     {"snoozed", "[{priority}] snoozed: {title}", "This case was snoozed."},
     {"snooze_ended", "[{priority}] snooze over: {title}", "The snooze of this case is over."},
     {"handover_offered", "[{priority}] handover offered: {title}",

@@ -88,7 +88,7 @@ Status Keeper::Open() {
                       [this](const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch) {
                         Counted(before, after, batch);
                       },
-                      [this](int shard, bool owned) { Ownership(shard, owned); }}));
+                      [this](int shard, bool owned) { Ownership(shard, owned); }, &openings_}));
   }
   loop_.OnTurnEnd([this] {
     for (auto& shard : shards_) shard->EndOfTurn();
@@ -270,6 +270,7 @@ void Keeper::StartBase(int shard, std::function<void(Result<rpc::WrittenBase>)> 
 
 void Keeper::Counted(const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch) {
   load_.Changed(before, after.get());
+  openings_.Changed(before, after.get());
   for (const Event& event : batch.events) {
     metrics_.events[KindOf(event) - 1]->Increment();
     if (const auto* fired = std::get_if<ClockFired>(&event)) {
@@ -291,6 +292,7 @@ void Keeper::Ownership(int shard, bool owned) {
   if (owned) {
     s.table().ForEachCounted([this](const Case& c) {
       load_.Changed(nullptr, &c);
+      openings_.Changed(nullptr, &c);
       if (!c.cross_case.empty()) cross_case_.Send(c, 0);
     });
     // Spread, so that the shards of an instance do not all write at once.
@@ -299,6 +301,7 @@ void Keeper::Ownership(int shard, bool owned) {
   } else {
     s.table().ForEachCounted([this](const Case& c) {
       load_.Changed(&c, nullptr);
+      openings_.Changed(&c, nullptr);
       meter_.Forget(c.id);
     });
     next_base_.erase(shard);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/core/clock.h"
+#include "common/domain/recent_openings.h"
 #include "common/kpi/live_meter.h"
 #include "common/log/ownership_group.h"
 #include "common/rpc/keeper_service.h"
@@ -80,6 +81,7 @@ class Keeper final : public rpc::KeeperBackend {
   runtime::LoopThread thread_;
   runtime::EventLoop& loop_;
   LoadTracker load_;
+  RecentOpenings openings_;
   CrossCaseSender cross_case_;
   std::unique_ptr<KafkaCaseLog> log_;
   std::unique_ptr<RedisCaseView> view_;

@@ -49,10 +49,11 @@ struct ShardParts {
   KeeperMetrics& metrics;
   runtime::Logger logger;
   ShardOptions options;
-  /// A batch of a case counted: cross-case duties, load of people.
+  /// A batch of a case counted: cross-case duties, load of people, openings.
   std::function<void(const Case* before, const std::shared_ptr<const Case>& after, const EventBatch&)> on_counted;
   /// Ownership began (a new owner resends what is owed to other cases) or ended.
   std::function<void(int shard, bool owned)> on_ownership;
+  const OpeningsSnapshot* openings = nullptr;  ///< null: none are known, and there are no storms
 };
 
 /// What the view knows of a shard whose log is shorter, and where to say what became of it.

@@ -182,7 +182,8 @@ void Shard::DecideAndAppend(const Case* current, const Command& command, Answer 
                                  {},
                                  1000});
   }
-  const Context context{*policy, parts_.rules.People(tenant), parts_.load, RandomBits(), parts_.clock.WallMs()};
+  const Context context{*policy,      parts_.rules.People(tenant), parts_.load,
+                        RandomBits(), parts_.clock.WallMs(),       parts_.openings};
   Result<EventBatch> batch = Decide(current, command, context);
   if (!batch.ok()) return AnswerWithProof(std::move(answer), batch.error());
   if (batch->events.empty()) {

@@ -197,6 +197,10 @@ class History {
     OpenCase open = World::Incident(static_cast<Grade>(dice_.Roll(4)), static_cast<Grade>(dice_.Roll(4)));
     test::Dice others(w_.seed + 0x1a9e);  // of its own, so that the other histories stay as they were
     if (others.Chance(15)) open = test::AnyImport(others, w_);
+    if (others.Chance(25)) {
+      test::MakeStormy(others, w_);
+      open.facts.service = "mail";
+    }
     const bool imported = open.imported;
     Send(std::move(open), w_.Source());
     if (testing::Test::HasFailure()) return;
@@ -244,7 +248,7 @@ class History {
   void Send(CommandBody body, const Actor& actor) {
     Command command = w_.CommandOf(std::move(body), actor);
     if (dice_.Chance(15)) command.occurred_at = w_.now - dice_.Roll(10) * kMinuteMs;
-    const Context context{w_.policy, *w_.roster, w_.load, w_.seed, w_.now};
+    const Context context{w_.policy, *w_.roster, w_.load, w_.seed, w_.now, w_.openings};
     const auto once = Decide(w_.state.get(), command, context);
     const auto twice = Decide(w_.state.get(), command, context);
     ASSERT_EQ(once.ok(), twice.ok());

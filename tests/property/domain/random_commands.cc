@@ -97,6 +97,13 @@ RecordCrossCase AnyCrossCase(Dice& dice, const Case& c) {
   return {open.version, open.intent.index, dice.Chance(40), "its owner says so"};
 }
 
+AbsorbCrossCase AnyStormWord(Dice& dice, const Case& c) {
+  static const Words kWords = {"join_storm", "parent_resolved", "parent_ended"};
+  const CaseId from = c.parent.empty() || dice.Chance(30) ? OtherCase(dice) : c.parent;
+  const std::string& word = dice.Of(kWords);
+  return {from, word, word == "join_storm" ? LinkRelation::kParent : LinkRelation::kChild};
+}
+
 CommandBody AnyBody(Dice& dice, const World& w) {
   const Case& c = w.c();
   switch (dice.Roll(54)) {
@@ -178,6 +185,7 @@ CommandBody AnyBody(Dice& dice, const World& w) {
     case 35:
       return Link{OtherCase(dice), "", static_cast<LinkRelation>(1 + dice.Roll(7))};
     case 36:
+      if (w.policy.storms && dice.Chance(40)) return AnyStormWord(dice, c);
       return dice.Chance(30) ? CommandBody(Merge{OtherCase(dice), ""})
                              : CommandBody(AbsorbCrossCase{OtherCase(dice), "link", LinkRelation::kRelated});
     case 37:
@@ -211,6 +219,14 @@ CommandBody AnyBody(Dice& dice, const World& w) {
       return SetEta{AnyInstant(dice, w.now), ""};
   }
 }
+
+/// Always a storm, and a parent in it.
+class StormAround final : public OpeningsSnapshot {
+ public:
+  Gathering GatheredWith(const Case&, std::string_view, InstantMs) const override {
+    return {7, CaseId::Make(kMonday10, 9, 0, 2)};
+  }
+};
 
 Actor AnyActor(Dice& dice, const World& w, const CommandBody& body) {
   if (std::holds_alternative<ClockDue>(body) || std::holds_alternative<RecordTriage>(body) ||
@@ -272,6 +288,18 @@ OpenCase AnyImport(Dice& dice, const World& w) {
   to.reassignments = static_cast<uint32_t>(dice.Roll(3));
   if (dice.Chance(40)) open.sealed_history = "sealed";
   return open;
+}
+
+void MakeStormy(Dice& dice, World& world) {
+  static const StormAround kStorm;
+  StormRules& storms = world.policy.storms.emplace();
+  storms.link_on = {StormLink::kService};
+  storms.least = 3;
+  storms.rests = dice.Chance(85);
+  storms.silent = storms.rests && dice.Chance(70);
+  storms.resolved_with_parent = dice.Chance(30);
+  storms.longest = dice.Chance(50) ? kDayMs : kHourMs;
+  world.openings = &kStorm;
 }
 
 Wish AnyWish(Dice& dice, const World& world) {

@@ -34,6 +34,8 @@ struct Wish {
 Wish AnyWish(Dice& dice, const World& world);
 /// An incident that another system had for a while, with whatever it may have been through there.
 OpenCase AnyImport(Dice& dice, const World& world);
+/// Rules for storms, in the middle of one.
+void MakeStormy(Dice& dice, World& world);
 /// A policy that differs from the desk's in what decides about clocks and steps.
 void Vary(Dice& dice, World& world);
 

@@ -236,8 +236,29 @@ TEST(ParsePolicy, AnotherKindOfDocumentIsRefusedAsAWhole) {
 }
 
 TEST(ParsePolicy, WhatThisVersionCannotDoIsSaidAndNotPassedOver) {
-  EXPECT_THAT(FaultsOf(Small("storms: {bundle: {per_person: 5}}\n")),
-              ElementsAre(Fault("storms", "not supported by this version")));
+  EXPECT_THAT(FaultsOf(Small("follow_the_sun: {order: [], ask_before: 30m}\n")),
+              testing::Contains(Fault("follow_the_sun.ask_before", "not supported by this version")));
+}
+
+TEST(ParsePolicy, AStormSaysWhatBelongsTogetherAndWhatRests) {
+  EXPECT_FALSE(Parsed(Small()).storms.has_value());
+  const Policy policy = Parsed(Small("storms: {parent: {link_on: same_key, min: 5, suppress: escalation}}\n"));
+  ASSERT_TRUE(policy.storms.has_value());
+  EXPECT_THAT(policy.storms->link_on, ElementsAre(StormLink::kKey));
+  EXPECT_EQ(policy.storms->least, 5);
+  EXPECT_EQ(policy.storms->within, 10 * kMinuteMs);
+  EXPECT_TRUE(policy.storms->rests);
+  EXPECT_FALSE(policy.storms->silent);
+  EXPECT_FALSE(policy.storms->resolved_with_parent);
+  EXPECT_FALSE(Parsed(Small("storms: {parent: {link_on: same_key, min: 5, suppress: []}}\n")).storms->rests);
+  EXPECT_THAT(FaultsOf(Small("storms: {parent: {link_on: [weather], within: 10m}}\n")),
+              testing::UnorderedElementsAre(Fault("storms.parent.link_on[0]", "same_service same_key"),
+                                            Fault("storms.parent.min", "is missing")));
+}
+
+TEST(ParsePolicy, BundlingIsSetElsewhereAndThePlaceIsNamed) {
+  EXPECT_THAT(FaultsOf(Small("storms: {parent: {link_on: same_key, min: 5}, bundle: {per_person: 5}}\n")),
+              ElementsAre(Fault("storms.bundle", "bundle.informs")));
 }
 
 TEST(ParsePolicy, ADayIsNoTargetAndABusinessDayIsNoDuration) {

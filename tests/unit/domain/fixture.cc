@@ -281,7 +281,7 @@ Command World::CommandOf(CommandBody body, const Actor& actor) {
 }
 
 Result<EventBatch> World::Send(const Command& command) {
-  const Context context{policy, *roster, load, seed, now};
+  const Context context{policy, *roster, load, seed, now, openings};
   Result<EventBatch> batch = Decide(state.get(), command, context);
   if (!batch.ok() || batch->events.empty()) return batch;
   if (!state) {

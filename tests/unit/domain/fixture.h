@@ -80,6 +80,7 @@ class World {
   Policy policy = DeskPolicy();
   std::shared_ptr<const Roster> roster;
   FixedLoad load;
+  const OpeningsSnapshot* openings = nullptr;
   InstantMs now = kMonday10;
   uint64_t seed = 7;
   std::unique_ptr<Case> state;

@@ -47,6 +47,21 @@ TEST_F(PolicyFindingsTest, RegionsThatFollowTheSunHaveDaysAndTeamsOfTheirOwn) {
   EXPECT_THAT(Fields(), Contains("follow_the_sun.order"));
 }
 
+TEST_F(PolicyFindingsTest, AStormIsSeveralCasesWithinWhatIsRemembered) {
+  policy_.storms.emplace();
+  policy_.storms->within = 2 * kHourMs;
+  policy_.storms->longest = kHourMs;
+  policy_.storms->rests = false;
+  policy_.storms->resolved_with_parent = true;
+  EXPECT_THAT(Fields(), testing::UnorderedElementsAre("storms.parent.link_on", "storms.parent.min",
+                                                      "storms.parent.within", "storms.parent.rest_at_most",
+                                                      "storms.parent.suppress", "storms.parent.on_parent_resolved"));
+  policy_.storms.emplace();
+  policy_.storms->link_on = {StormLink::kService};
+  policy_.storms->least = 5;
+  EXPECT_THAT(Fields(), testing::IsEmpty());
+}
+
 TEST_F(PolicyFindingsTest, AStepMustNameSomebody) {
   path().functional.steps[1].to = {};
   EXPECT_THAT(Fields(), Contains("paths.everything.functional.steps[1].to"));
