@@ -1,10 +1,12 @@
 #include "common/documents/roster_document.h"
 
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "common/documents/calendar_section.h"
+#include "common/documents/condition_section.h"
 #include "common/documents/fields.h"
 #include "common/documents/header_section.h"
 #include "common/documents/key_census.h"
@@ -39,6 +41,25 @@ bool ReadDelegation(const Value& value, Delegation* out) {
   return fields.readable();
 }
 
+/// {id: x, when: {…}, from: …, until: …, do: hold, why: …}
+bool ReadMaintenance(const Value& value, MaintenanceWindow* out) {
+  const auto silent = [](const std::string& word) -> std::optional<bool> {
+    if (word == "hold") return false;
+    if (word == "suppress") return true;
+    return std::nullopt;
+  };
+  Fields fields(value);
+  fields.Need("id", &out->id, ReadName);
+  fields.Need("when", &out->when, ReadCondition);
+  fields.Need("from", &out->from, ReadInstant);
+  fields.Need("until", &out->until, ReadInstant);
+  fields.Need("do", &out->silent, [&silent](const Value& v, bool* flag) {
+    return ReadWord(v, flag, silent, {"hold", "suppress"});
+  });
+  fields.Read("why", &out->why, ReadText);
+  return fields.readable();
+}
+
 void ReadCalendars(const Value& value, const HolidaySets& sets, RosterDocument* out) {
   Fields fields(value);
   std::vector<std::string> names;
@@ -64,6 +85,7 @@ void ReadRoster(const Value& document, RosterDocument* out) {
   fields.Read("schedules", out, ReadSchedules);
   if (const auto absences = fields.Take("absences")) ReadList(*absences, &out->absences, ReadAbsence);
   if (const auto list = fields.Take("delegations")) ReadList(*list, &out->delegations, ReadDelegation);
+  if (const auto list = fields.Take("maintenance")) ReadList(*list, &out->maintenance, ReadMaintenance);
 }
 
 /// `people[3].manager`, as a Roster says it, is `people.ana.manager` in the document.

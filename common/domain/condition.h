@@ -20,6 +20,7 @@ struct Condition {
   std::string field;             ///< kind, priority, tags, requester.vip, labels.<key>, escalations, …
   Op op = Op::kIs;
   std::vector<std::string> values;
+  bool operator==(const Condition&) const = default;
 };
 
 /// What a condition looks at, by field name. An unknown field is a finding of validation, not of evaluation.

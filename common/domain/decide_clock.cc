@@ -54,6 +54,8 @@ void EndWait(Draft& d, const std::string& name, const Alarm& alarm) {
   if (name == kFollowUpClock) return FollowUpDue(d, alarm);
   if (name == kSnoozeClock && alarm.trigger == kStormTag)
     return LetGo(d, "storms.parent.longest", "has rested under its parent for so long: it climbs by itself");
+  if (name == kSnoozeClock && (alarm.trigger == kMaintenanceTag || alarm.trigger == kSilentMaintenanceTag))
+    return MaintenanceOver(d);
   if (name == kSnoozeClock) return EndSnooze(d, SnoozeEnd::kOver);
   if (name == kMonitoringClock) return MonitoringOver(d);
   if (name == kConfirmationClock) return ConfirmationGraceOver(d);

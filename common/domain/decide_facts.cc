@@ -5,6 +5,7 @@
 #include "common/domain/clock_ops.h"
 #include "common/domain/communication.h"
 #include "common/domain/decide_parts.h"
+#include "common/domain/hold.h"
 #include "common/domain/promise_clocks.h"
 #include "common/domain/rights.h"
 #include "common/domain/triggers.h"
@@ -65,7 +66,10 @@ void Reassess(Draft& d, const std::string& why) {
   if (c.state == CaseState::kNew || !IsOpen(c.state)) return;
   std::vector<TraceLine> trace;
   const Priority by_rules = PriorityOf(d.policy(), c, &trace);
-  if (c.priority_manual || by_rules == c.priority) return FireFactTriggers(d);
+  if (c.priority_manual || by_rules == c.priority) {
+    (void)EndMaintenanceIfGrave(d);
+    return FireFactTriggers(d);
+  }
   d.Trace(std::move(trace));
   const Priority before = c.priority;
   d.Emit(PriorityChanged{before, by_rules, false, why});

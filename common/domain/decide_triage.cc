@@ -34,7 +34,7 @@ void TakeAdvice(Draft& d, Triaged judged) {
   StopClock(d, kTriageClock, "triaged");
   if (reopened) {
     ResumeAfterReopening(d);
-  } else {
+  } else if (!RestForMaintenance(d)) {
     JoinStorm(d);
   }
   EnterPath(d, !reopened);
@@ -48,6 +48,13 @@ void TakeLateAdvice(Draft& d, Triaged judged) {
   if (after == before) return;
   d.Emit(PriorityChanged{before, after, false, "triage's advice"});
   AfterPriorityChange(d, before, "triage's advice");
+}
+
+/// Graver than it was, it may not rest any more: true when it climbs now.
+bool EndsRest(Draft& d) {
+  if (!IsHeld(d.c(), kStormTag)) return EndMaintenanceIfGrave(d);
+  LetGo(d, "storms.parent", "graver than when it came under its parent: climbs by itself");
+  return true;
 }
 
 Status CheckAdvice(const RecordTriage& command) {
@@ -88,8 +95,7 @@ void AfterPriorityChange(Draft& d, Priority before, const std::string& why) {
   if (c.state == CaseState::kNew || !IsOpen(c.state)) return;
   RecomputePromises(d, why);
   const bool raised = before == Priority::kUnset || c.priority < before;
-  if (raised && IsHeld(c, kStormTag)) {
-    LetGo(d, "storms.parent", "graver than when it came under its parent: climbs by itself");
+  if (raised && EndsRest(d)) {
     FireFactTriggers(d);
     return RestartCadence(d, why);
   }

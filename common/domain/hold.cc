@@ -16,6 +16,7 @@ std::string_view TagOf(const Case& c) {
 }
 
 bool RestsSilently(const Draft& d, const Case& c) {
+  if (IsHeld(c, kSilentMaintenanceTag)) return true;
   return d.policy().storms.has_value() && d.policy().storms->silent && IsHeld(c, kStormTag);
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "common/domain/policy_checks.h"
 #include "common/domain/zone.h"
 
 namespace escalon {
@@ -14,6 +15,8 @@ namespace {
 using Names = std::unordered_set<std::string_view>;
 
 constexpr size_t kLongestId = 128;
+constexpr size_t kLongestWhy = 500;
+constexpr DurationMs kLongestMaintenance = 31 * kDayMs;
 
 /// Collects findings about one document; each check names where it looked.
 class Checker {
@@ -46,6 +49,9 @@ class Checker {
     }
     for (size_t i = 0; i < document_.delegations.size(); ++i)
       CheckDelegation(document_.delegations[i], At("delegations", i));
+    Ids(document_.maintenance, "maintenance", "window");
+    for (size_t i = 0; i < document_.maintenance.size(); ++i)
+      CheckMaintenance(document_.maintenance[i], At("maintenance", i));
     if (std::none_of(document_.teams.begin(), document_.teams.end(), [](const Team& t) { return t.catch_all; }))
       Warn("teams", "no team has catch_all: true; a path that runs out needs one unless the policy names it");
     return std::move(out_);
@@ -112,6 +118,20 @@ class Checker {
     if (!delegation.by.empty() && delegation.by == delegation.to)
       Fault(at + ".to", "'" + delegation.to + "' would act for themselves; name somebody else");
     if (delegation.from && delegation.until <= *delegation.from) Fault(at + ".until", "must be after from");
+  }
+
+  void CheckMaintenance(const MaintenanceWindow& window, const std::string& at) {
+    checks::FindingList found;
+    checks::CheckCondition(window.when, at + ".when", &found);
+    for (FieldViolation& one : found.Take()) out_.faults.push_back(std::move(one));
+    if (window.when.kind == Condition::Kind::kAlways)
+      Fault(at + ".when", "is empty, so every case would rest; name a service, a tag or another field");
+    if (window.until <= window.from) {
+      Fault(at + ".until", "must be after from");
+    } else if (window.until - window.from > kLongestMaintenance) {
+      Warn(at + ".until", "is more than 31 days after from; cases that come meanwhile rest until then");
+    }
+    if (window.why.size() > kLongestWhy) Fault(at + ".why", "longer than 500 bytes; say it shorter");
   }
 
   void CheckManagers() {

@@ -6,6 +6,7 @@
 
 #include "common/core/instant.h"
 #include "common/domain/calendar.h"
+#include "common/domain/condition.h"
 #include "common/domain/money.h"
 #include "common/domain/schedule.h"
 
@@ -101,6 +102,16 @@ struct Delegation {
   bool operator==(const Delegation&) const = default;
 };
 
+/// New cases that match rest while it lasts: what is being worked on is known to be away.
+struct MaintenanceWindow {
+  std::string id;
+  Condition when;
+  InstantMs from = 0, until = 0;
+  bool silent = false;  ///< `do: suppress`: those inside are told nothing either; `do: hold`: they are, but not paged
+  std::string why;
+  bool operator==(const MaintenanceWindow&) const = default;
+};
+
 /// The roster document of one tenant: plain data, as read from YAML. `Roster::Build` judges it.
 struct RosterDocument {
   std::string tenant;
@@ -114,6 +125,7 @@ struct RosterDocument {
   std::vector<NamedCalendar> calendars;
   std::vector<Absence> absences;
   std::vector<Delegation> delegations;
+  std::vector<MaintenanceWindow> maintenance;
   bool operator==(const RosterDocument&) const = default;
 };
 

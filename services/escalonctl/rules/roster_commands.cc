@@ -181,6 +181,7 @@ std::vector<CommandSpec> RosterCommands() {
   std::vector<CommandSpec> out{ApplyCommand(), ValidateCommand(), ShowCommand(), WhoCommand(), GapsCommand()};
   for (CommandSpec& command : RosterIcalCommands()) out.push_back(std::move(command));
   out.push_back(RosterLeaverCommand());
+  out.push_back(RosterMaintenanceCommand());
   return out;
 }
 

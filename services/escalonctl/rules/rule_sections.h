@@ -10,6 +10,7 @@ CommandSection RuleSection();
 std::vector<CommandSpec> RosterCommands();
 std::vector<CommandSpec> RosterIcalCommands();  ///< roster_ical_commands.cc
 CommandSpec RosterLeaverCommand();              ///< roster_leaver_command.cc
+CommandSpec RosterMaintenanceCommand();         ///< roster_maintenance_command.cc
 // Those of a policy that fill a file.
 CommandSpec PolicyInitCommand();
 CommandSpec PolicyTestCommand();

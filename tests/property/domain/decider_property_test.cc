@@ -198,7 +198,8 @@ class History {
     test::Dice others(w_.seed + 0x1a9e);  // of its own, so that the other histories stay as they were
     if (others.Chance(15)) open = test::AnyImport(others, w_);
     if (others.Chance(25)) {
-      test::MakeStormy(others, w_);
+      if (others.Chance(60)) test::MakeStormy(others, w_);
+      if (others.Chance(50)) test::MakeMaintained(others, w_);
       open.facts.service = "mail";
     }
     const bool imported = open.imported;

@@ -302,6 +302,20 @@ void MakeStormy(Dice& dice, World& world) {
   world.openings = &kStorm;
 }
 
+void MakeMaintained(Dice& dice, World& world) {
+  RosterDocument document = world.roster->document();
+  MaintenanceWindow window;
+  window.id = "move";
+  window.when.kind = Condition::Kind::kCompare;
+  window.when.field = "service";
+  window.when.values = {"mail"};
+  window.from = world.now - kHourMs;
+  window.until = world.now + (1 + dice.Roll(40)) * kHourMs;
+  window.silent = dice.Chance(50);
+  document.maintenance = {window};
+  world.roster = Roster::Build(std::move(document)).value();
+}
+
 Wish AnyWish(Dice& dice, const World& world) {
   CommandBody body = AnyBody(dice, world);
   Actor actor = AnyActor(dice, world, body);

@@ -36,6 +36,8 @@ Wish AnyWish(Dice& dice, const World& world);
 OpenCase AnyImport(Dice& dice, const World& world);
 /// Rules for storms, in the middle of one.
 void MakeStormy(Dice& dice, World& world);
+/// A maintenance window that has begun.
+void MakeMaintained(Dice& dice, World& world);
 /// A policy that differs from the desk's in what decides about clocks and steps.
 void Vary(Dice& dice, World& world);
 

@@ -101,5 +101,44 @@ TEST(ParseRoster, ALayerHasUsersOrARotation) {
               ElementsAre(Fault("schedules.duty.layers[0]", "either users or a rotation")));
 }
 
+constexpr const char* kWindow =
+    "maintenance:\n  - {id: move, when: {field: service, is: mail}, from: \"2030-01-01T00:00:00Z\", until: "
+    "\"2030-01-02T00:00:00Z\", do: suppress, why: the servers move}\n";
+
+TEST(ParseRoster, AMaintenanceWindowSaysWhichCasesRestAndHowLong) {
+  const Result<RosterDocument> document = ParseRoster(std::string(kSmall) + kWindow);
+  ASSERT_TRUE(document) << document.error().message;
+  ASSERT_THAT(document->maintenance, SizeIs(1));
+  const MaintenanceWindow& window = document->maintenance.front();
+  EXPECT_EQ(window.id, "move");
+  EXPECT_EQ(window.when.field, "service");
+  EXPECT_EQ(window.until - window.from, kDayMs);
+  EXPECT_TRUE(window.silent);
+  EXPECT_EQ(window.why, "the servers move");
+}
+
+TEST(ParseRoster, FaultsOfAMaintenanceWindowAreNamedWithTheRemedy) {
+  const auto faults = [](const std::string& from, const std::string& to) {
+    std::string window = kWindow;
+    window.replace(window.find(from), from.size(), to);
+    return FaultsOf(kSmall + window);
+  };
+  EXPECT_THAT(faults("2030-01-02", "2029-01-02"), ElementsAre(Fault("maintenance[0].until", "must be after from")));
+  EXPECT_THAT(faults("field: service", "field: weather"), ElementsAre(Fault("maintenance[0].when.field", "weather")));
+  EXPECT_THAT(faults("suppress", "ignore"), ElementsAre(Fault("maintenance[0].do", "hold suppress")));
+  EXPECT_THAT(faults("until", "to"), testing::Contains(Fault("maintenance[0].until", "is missing")));
+  EXPECT_THAT(faults("why", "because"), ElementsAre(Fault("maintenance[0].because", "unknown key")));
+}
+
+TEST(ParseRoster, ALongMaintenanceWindowIsAWarning) {
+  std::string text = std::string(kSmall) + kWindow;
+  text.replace(text.find("2030-01-02"), 10, "2030-02-02");
+  const Result<RosterDocument> document = ParseRoster(text);
+  ASSERT_TRUE(document);
+  const auto roster = Roster::Build(*document);
+  ASSERT_TRUE(roster);
+  EXPECT_THAT((*roster)->warnings(), testing::Contains(Fault("maintenance[0].until", "31 days")));
+}
+
 }  // namespace
 }  // namespace escalon

@@ -114,5 +114,21 @@ TEST_F(RosterCommands, WhatHasToBeDecidedFirstIsAFinding) {
   EXPECT_THAT(shell_.out, HasSubstr("participants"));
 }
 
+TEST_F(RosterCommands, MaintenanceWindowsAreListedWithWhatTheyAreNow) {
+  const std::string file =
+      File("planned.yaml", std::string(kRoster) +
+                               "maintenance:\n  - {id: move, when: {field: service, is: mail}, from: "
+                               "\"2030-05-06T07:00:00Z\", until: \"2030-05-06T09:00:00Z\", do: hold, why: racks}\n");
+  const auto state = [&](const char* at) {
+    EXPECT_EQ(shell_.Run({"roster", "maintenance", "--file", file, "--at", at, "--output", "json"}), 0) << shell_.err;
+    return Json::parse(shell_.out)["maintenance"][0]["state"];
+  };
+  EXPECT_EQ(state("2030-05-06T06:59:59Z"), "coming");
+  EXPECT_EQ(state("2030-05-06T07:00:00Z"), "active");
+  EXPECT_EQ(state("2030-05-06T09:00:00Z"), "over");
+  ASSERT_EQ(shell_.Run({"roster", "maintenance", "--file", Roster()}), 0);
+  EXPECT_THAT(shell_.out, HasSubstr("No maintenance"));
+}
+
 }  // namespace
 }  // namespace escalon::escalonctl
