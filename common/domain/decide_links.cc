@@ -106,7 +106,8 @@ Decision On(Draft& d, const AbsorbCrossCase& command) {
   if (absorbs && IsMerging(c)) return WrongState("the case is being merged into another itself; merge into that one");
   if (IsLinked(c, link)) return OutcomeKind::kUnchanged;
   if (command.action == kJoinStorm) return TakeChildIn(d, command.from);
-  if (Status s = CheckRoom(c); !s) return s.error();
+  // Final for the other owner, which would ask again and again for room.
+  if (Status s = CheckRoom(c); !s) return WrongState(s.error().message);
   d.Emit(link);
   if (absorbs) {
     d.Emit(Attached{1, "merge"});

@@ -343,6 +343,12 @@ TEST(DecideStorm, AParentThatIsFullOrAChildItselfRefusesForGood) {
   ASSERT_FALSE(more.ok());
   EXPECT_FALSE(Retryable(more.error().code));
 
+  for (const char* action : {"link", "absorb"}) {
+    const auto other = full.Do(AbsorbCrossCase{Child(502), action, LinkRelation::kSurvivorOf}, full.Service());
+    ASSERT_FALSE(other.ok());
+    EXPECT_FALSE(Retryable(other.error().code)) << action << " would be sent again for ever";
+  }
+
   Stormy child;
   child.Triage();
   const auto refused = child.Do(AbsorbCrossCase{Child(1), "join_storm", LinkRelation::kParent}, child.Service());
