@@ -260,6 +260,10 @@ void Expand(Node* root) {
   At(root, "approvals", AsList);
   At(root, "handover",
      [](Node* handover) { At(handover, "accept_within", [](Node* within) { PerPriority(within, AsItIs); }); });
+  At(root, "major_escalation", [](Node* major) {
+    At(major, "managers", StepTarget);
+    At(major, "review_within", Target);
+  });
   At(root, "after", [](Node* after) { At(after, "monitoring", [](Node* span) { PerPriority(span, AsItIs); }); });
   At(root, "communication", [](Node* rules) { EachInList(rules, Communication); });
 }

@@ -66,6 +66,7 @@ void ReadPolicy(const Value& document, PolicyDocument* whole) {
   fields.Read("handover", &out->handover, ReadHandover);
   if (const auto sun = fields.Take("follow_the_sun")) ReadFollowTheSun(*sun, *out, &out->sun);
   fields.Read("storms", out, ReadStorms);
+  if (const auto major = fields.Take("major_escalation")) ReadMajor(*major, &out->major.emplace());
   fields.Read("after", &out->after, ReadAfter);
   fields.Read("communication", out, ReadCommunication);
   fields.Read("triage", out, ReadTriage);

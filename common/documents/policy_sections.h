@@ -24,6 +24,7 @@ void ReadHandover(const Value& value, HandoverRule* out);  ///< handover_section
 /// Its regions name calendars of the policy.
 void ReadFollowTheSun(const Value& value, const Policy& policy, FollowTheSun* out);  ///< sun_section.cc
 void ReadStorms(const Value& value, Policy* out);                                    ///< storm_section.cc
+void ReadMajor(const Value& value, MajorRule* out);                                  ///< major_section.cc
 void ReadPending(const Value& value, Policy* out);                                   ///< case_rules_section.cc
 void ReadLimits(const Value& value, Limits* out);
 void ReadAfter(const Value& value, AfterResolution* out);

@@ -154,6 +154,7 @@ struct Case {
   std::vector<TakenDecision> decisions;
   std::vector<TeamVisit> visits;      ///< of teams that own it or did, in the order of their first
   std::vector<Milestone> milestones;  ///< by name, in the order of the first time
+  std::vector<MajorRecord> majors;    ///< at most one; a list, because most cases have none
   std::vector<OpenIntent> intents;
   std::vector<OpenCrossCase> cross_case;
   std::vector<Linked> links;
@@ -184,6 +185,10 @@ struct Case {
   InstantMs next_due_at() const;
   const TrackState& on(Track track) const { return track == Track::kFunctional ? functional : hierarchical; }
   const PastCommand* FindCommand(std::string_view command_id) const;
+  /// The major escalation record while it is open; nullptr: none.
+  const MajorRecord* open_major() const {
+    return majors.empty() || !majors.front().is_open() ? nullptr : &majors.front();
+  }
 };
 
 /// First 64 bits of SHA-256.

@@ -10,7 +10,8 @@
 namespace escalon::decide {
 
 // What every clock of a case has in common, promise or wait. Names are those of clock_run.h; open questions have a
-// clock each, `approval.<id>`, `consultation.<id>` and `decision.<id>`, so that several may run side by side.
+// clock each, `approval.<id>`, `consultation.<id>` and `decision.<id>`, so that several may run side by side; so has
+// each thing that a major escalation owes, `major.<what>`.
 
 inline constexpr std::string_view kTriageClock = "triage";
 inline constexpr std::string_view kLeaseClock = "lease";
@@ -28,6 +29,13 @@ inline constexpr std::string_view kSunClock = "sun";
 inline constexpr std::string_view kApprovalPrefix = "approval.";
 inline constexpr std::string_view kConsultationPrefix = "consultation.";
 inline constexpr std::string_view kDecisionPrefix = "decision.";
+inline constexpr std::string_view kMajorPrefix = "major.";  ///< of the record: manager, team, assessment, plan, …
+inline constexpr std::string_view kMajorManagerClock = "major.manager";
+inline constexpr std::string_view kMajorTeamClock = "major.team";
+inline constexpr std::string_view kMajorAssessmentClock = "major.assessment";
+inline constexpr std::string_view kMajorPlanClock = "major.plan";
+inline constexpr std::string_view kMajorUpdateClock = "major.update";
+inline constexpr std::string_view kMajorReviewClock = "major.review";
 std::string_view StepClock(Track track);  ///< step.functional, step.hierarchical
 
 uint32_t NextGeneration(const Case& c, std::string_view name);

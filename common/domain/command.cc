@@ -47,6 +47,7 @@ constexpr auto kCommandNames = std::to_array<std::string_view>({
     "take_decision",
     "answer_decision",
     "record_milestone",
+    "major",
 });
 static_assert(kCommandNames.size() == std::variant_size_v<CommandBody>);
 

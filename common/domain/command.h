@@ -198,7 +198,7 @@ struct RejectResolution {
 struct Reopen {
   std::string reason;
 };
-/// 35. By a person with the right; a major case only by its manager.
+/// 35. By a person with the right; a major escalation only by its manager or deputy, with the customer's consent.
 struct Close {
   std::string reason;
 };
@@ -235,6 +235,22 @@ struct RecordMilestone {
   std::string name;
   std::string text;
 };
+/// 42. One act on the case's major escalation record. What the action does not need stays empty.
+struct Major {
+  MajorAction action = MajorAction::kOpen;
+  MajorPart part = MajorPart::kUnset;
+  /// name, release: who; add_contact: the contact's id; add_reference: the record's owner; consent: who at the customer
+  std::string person;
+  std::string reference;  ///< a record elsewhere: add_reference, review
+  std::string channel, language;
+  std::string sealed_contact;
+  std::string sealed_text;  ///< assess, revise_plan, review
+  std::string resources;    ///< revise_plan
+  std::string reason;       ///< open, release, close
+  std::vector<PlanAction> actions;
+  bool agreed = false;       ///< revise_plan: by the customer; alone: the present revision is
+  int monitoring_hours = 0;  ///< consent: the agreed period; 0: as before
+};
 
 using CommandBody =
     std::variant<OpenCase, RecordTriage, ClockDue, ReportNobodyReached, Acknowledge, WithdrawAcknowledgement, StartWork,
@@ -242,7 +258,7 @@ using CommandBody =
                  AskForMore, SupplyHandover, DecideApproval, Consult, AnswerConsultation, AddNote, LogAttempt,
                  ChangeFacts, SetPriority, Rate, Link, Merge, AbsorbCrossCase, RecordCrossCase, Resolve,
                  ConfirmResolution, RejectResolution, Reopen, Close, Cancel, SourceEnded, SetEta, TakeDecision,
-                 AnswerDecision, RecordMilestone>;
+                 AnswerDecision, RecordMilestone, Major>;
 
 struct Command {
   CaseId case_id;

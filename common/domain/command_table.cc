@@ -72,6 +72,7 @@ constexpr auto kRows = std::to_array<Row>({
     /* take_decision            */ {kLive, true},
     /* answer_decision          */ {kOpenAndJudged | kResting},
     /* record_milestone         */ {kLive, true},
+    /* major                    */ {static_cast<Mask>(kLive | kClosed), true},
 });
 static_assert(kRows.size() == std::variant_size_v<CommandBody>);
 

@@ -99,6 +99,8 @@ constexpr auto
                      [](const Case& c, Values* out) { AddText(c.owner.person, out); }},
                     {Shape::kFlag, "acknowledged", "true: somebody is on it",
                      [](const Case& c, Values* out) { AddFlag(!c.acknowledged_by.empty(), out); }},
+                    {Shape::kFlag, "major", "true: a major escalation is open",
+                     [](const Case& c, Values* out) { AddFlag(c.open_major() != nullptr, out); }},
                     {Shape::kText, "pending_reason", "what it waits for",
                      [](const Case& c, Values* out) { AddText(c.pending.reason, out); }},
                     {Shape::kText, "breaches", "list: promises broken so far, by clock",

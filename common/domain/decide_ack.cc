@@ -36,6 +36,11 @@ Result<std::string> AcknowledgingPerson(const Draft& d, const std::string& on_be
   return on_behalf_of;
 }
 
+bool IsTold(const Case& c, const std::string& person, Track track) {
+  const std::vector<std::string>& people = c.on(track).people;
+  return c.owner.person == person || std::find(people.begin(), people.end(), person) != people.end();
+}
+
 void TakeAcknowledgement(Draft& d, const std::string& person, Track track, const std::string& channel) {
   d.Emit(Acknowledged{person, track, channel});
   if (track == Track::kHierarchical) {
@@ -70,6 +75,8 @@ Decision On(Draft& d, const Acknowledge& command) {
   const Case& c = d.c();
   Result<std::string> person = AcknowledgingPerson(d, command.on_behalf_of);
   if (!person) return person.error();
+  // Whoever has a part in the major escalation says so with it, and takes the case itself only where it is theirs.
+  if (AcknowledgePart(d, *person) && !IsTold(c, *person, command.track)) return OutcomeKind::kDone;
   const std::string& present = AcknowledgedBy(c, command.track);
   if (present == *person) {
     if (command.track == Track::kFunctional) RenewLease(d);

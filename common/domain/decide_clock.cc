@@ -36,6 +36,7 @@ void FlappingOver(Draft& d) {
 
 void RetentionOver(Draft& d) {
   StopClock(d, kRetentionClock, "over");
+  StopClock(d, kMajorReviewClock, "the live view forgets the case");
   d.Trace("after.reopen_within", "over: the live view forgets the case, the log keeps it");
   d.Emit(Retired{});
 }
@@ -67,6 +68,7 @@ void EndWait(Draft& d, const std::string& name, const Alarm& alarm) {
   if (name.starts_with(kApprovalPrefix)) return DecideByDefault(d, name.substr(kApprovalPrefix.size()));
   if (name.starts_with(kDecisionPrefix)) return DecisionOverdue(d, name.substr(kDecisionPrefix.size()));
   if (name.starts_with(kConsultationPrefix)) return ConsultationOverdue(d, name.substr(kConsultationPrefix.size()));
+  if (name.starts_with(kMajorPrefix)) return MajorDue(d, name.substr(kMajorPrefix.size()));
   StopClock(d, name, "nobody waits for it any more");
 }
 

@@ -83,6 +83,7 @@ Decision On(Draft& d, const Merge& command) {
   if (Status s = CheckText(command.reason, kLongestReason, "reason"); !s) return s.error();
   if (IsMerging(c)) return OutcomeKind::kUnchanged;
   if (Status s = MaySteer(d, "merge"); !s) return s.error();
+  if (Status s = MayEndMajor(d, "merge"); !s) return s.error();
   d.Emit(CrossCaseIntended{d.cross_case_index(), command.into, "absorb", LinkRelation::kSurvivorOf});
   return OutcomeKind::kDone;
 }

@@ -41,6 +41,8 @@ Decision On(Draft& d, const TakeDecision& command);
 Decision On(Draft& d, const AnswerDecision& command);
 // decide_milestone.cc
 Decision On(Draft& d, const RecordMilestone& command);
+// decide_major.cc
+Decision On(Draft& d, const Major& command);
 // decide_consultation.cc
 Decision On(Draft& d, const Consult& command);
 Decision On(Draft& d, const AnswerConsultation& command);
@@ -123,6 +125,31 @@ Decision TakeChildIn(Draft& d, const CaseId& child);
 void RefusedByParent(Draft& d, const CaseId& parent, const std::string& why);
 void LetChildrenGo(Draft& d, std::string_view action);
 Decision ParentIsOver(Draft& d, const CaseId& parent, std::string_view action);
+// decide_major_life.cc
+/// The customer's word on a major escalation: that it is resolved, which begins the agreed monitoring, and after that
+/// word that it may be closed. `who`: at the customer.
+Decision TakeCustomersWord(Draft& d, const std::string& who, DurationMs monitoring);
+/// By its manager or deputy, when monitoring is over and the customer has agreed; the case closes with it.
+Decision CloseMajor(Draft& d, const std::string& reason);
+/// Whether this actor may end a case that is a major escalation in another way; without a record anybody may.
+Status MayEndMajor(const Draft& d, std::string_view what);
+/// A recurrence: the team that stood by is paged.
+void PageMajorTeam(Draft& d);
+/// The review that a closed record owes.
+void OweReview(Draft& d);
+// major_clocks.cc
+/// Opens the record where the policy's condition holds, and arms what an open one owes. After every command.
+void KeepMajor(Draft& d);
+/// Something that the record owes has not come in time: marked, told, asked again.
+void MajorDue(Draft& d, const std::string& what);
+/// The record itself, with whoever is told of it.
+void OpenMajor(Draft& d, const std::string& because, Saw saw = {});
+/// Somebody gets a part: paged, unless they took it themselves.
+void GivePart(Draft& d, MajorPart part, const std::string& person);
+/// The person has a part and now says so; false: none that waits for a word.
+bool AcknowledgePart(Draft& d, const std::string& person);
+/// Manager and deputy; as long as there is none, the owner.
+void TellLead(Draft& d, std::string message);
 void HandoverDebtOverdue(Draft& d);
 void ConsultationOverdue(Draft& d, const std::string& id);
 void FollowUpDue(Draft& d, const Alarm& alarm);

@@ -35,6 +35,7 @@ CloseCause CauseOfClosing(const Draft& d) {
 /// Closing needs monitoring over, and consent or the end of its grace: two clocks, whichever ends last (DESIGN §6).
 void CloseIfDone(Draft& d) {
   const Case& c = d.c();
+  if (c.open_major() != nullptr) return;  // neither a word nor silence closes it: its manager does
   const ClockRun* monitoring = c.clock(kMonitoringClock);
   const bool consent = c.confirmed || c.clock(kConfirmationClock) == nullptr;
   if (!consent) return;
@@ -70,6 +71,7 @@ void ResolveCase(Draft& d, ResolutionCause cause, const std::string& sealed_text
   d.Emit(Resolved{d.person(), cause, sealed_text, d.c().functional.level});
   LetChildrenGo(d, kParentResolved);
   StartPromises(d, "resolved");
+  if (d.c().open_major() != nullptr) return TellLead(d, "major_word_wanted");  // monitoring begins with it
   const AfterResolution& after = d.policy().after;
   const DurationMs monitoring = after.monitoring.of(d.c().priority);
   if (monitoring > 0) ArmUntil(d, kMonitoringClock, d.t() + monitoring, "watched for a recurrence");
@@ -81,6 +83,7 @@ void MonitoringOver(Draft& d) {
   StopClock(d, kMonitoringClock, "over");
   d.Trace("after.monitoring", "over without a recurrence");
   d.Emit(MonitoringEnded{});
+  if (d.c().open_major() != nullptr) TellLead(d, "major_closing_wanted");
   CloseIfDone(d);
 }
 
@@ -101,6 +104,14 @@ Decision On(Draft& d, const Resolve& command) {
 }
 
 Decision On(Draft& d, const ConfirmResolution&) {
+  if (const MajorRecord* record = d.c().open_major()) {
+    const std::string& who = d.actor().subject;
+    if (d.by_person() && !IsRequesterOf(d.c(), d.actor()) && !record->Leads(who)) {
+      return Denied(
+          "the customer's word on a major escalation comes from the requester, or is recorded by its manager");
+    }
+    return TakeCustomersWord(d, who, 0);
+  }
   if (d.c().confirmed) return OutcomeKind::kUnchanged;
   d.Emit(ResolutionConfirmed{d.person()});
   StopClock(d, kConfirmationClock, "confirmed");
@@ -136,6 +147,7 @@ Decision On(Draft& d, const Reopen& command) {
 Decision On(Draft& d, const Close& command) {
   const Case& c = d.c();
   if (Status s = CheckText(command.reason, kLongestReason, "reason"); !s) return s.error();
+  if (c.open_major() != nullptr) return CloseMajor(d, command.reason);
   const bool may = !d.by_person() || IsManager(d.actor());
   if (!may) {
     return Denied(
@@ -157,6 +169,7 @@ Decision On(Draft& d, const Cancel& command) {
   if (command.other == d.c().id) return InvalidField("other", "a case is no duplicate of itself");
   if (command.cause == CancelCause::kWithdrawn && command.reason.empty())
     return InvalidField("reason", "say why it is withdrawn");
+  if (Status s = MayEndMajor(d, "cancel"); !s) return s.error();
   CancelCase(d, command.cause, command.other, command.reason);
   return OutcomeKind::kDone;
 }
@@ -177,6 +190,10 @@ Decision On(Draft& d, const SourceEnded& command) {
     return OutcomeKind::kDone;
   }
   if (command.cleared || c.confirmed) return OutcomeKind::kUnchanged;
+  if (c.open_major() != nullptr) {
+    d.Trace("source", news + ", which is not the customer's word on a major escalation");
+    return OutcomeKind::kUnchanged;
+  }
   d.Trace("source", news + ": its word for the requester's");
   d.Emit(ResolutionConfirmed{d.person()});
   StopClock(d, kConfirmationClock, "confirmed");

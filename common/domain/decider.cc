@@ -108,6 +108,7 @@ Result<EventBatch> Decide(const Case* current, const Command& command, const Con
   const Decision decision = std::visit([&draft](const auto& body) { return decide::On(draft, body); }, command.body);
   if (!decision) return decision.error();
   if (!draft.events().empty()) {
+    decide::KeepMajor(draft);
     decide::LeadOn(draft);
     decide::KeepWithSun(draft);
   }

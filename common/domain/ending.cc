@@ -1,5 +1,6 @@
 #include "common/domain/ending.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,10 @@ void Rest(Draft& d, const std::string& why) {
 }
 
 void KeepForReopening(Draft& d) {
-  ArmUntil(d, kRetentionClock, d.t() + d.policy().after.reopen_within, "may be reopened until then");
+  InstantMs from = d.t();
+  // A review that is owed can still be written when it is late.
+  if (const ClockRun* review = d.c().clock(kMajorReviewClock)) from = std::max(from, review->due_at);
+  ArmUntil(d, kRetentionClock, from + d.policy().after.reopen_within, "may be reopened until then");
 }
 
 /// The same people go on: they are told, and answer for it again.
@@ -81,6 +85,7 @@ void StopWaits(Draft& d, const std::string& why) {
 void CloseCase(Draft& d, CloseCause cause) {
   Rest(d, "closed");
   d.Emit(Closed{cause, d.person()});
+  OweReview(d);
   KeepForReopening(d);
 }
 
@@ -92,6 +97,7 @@ void CancelCase(Draft& d, CancelCause cause, const CaseId& other, const std::str
     d.Emit(Linked{other, "", merged ? LinkRelation::kMergedInto : LinkRelation::kDuplicateOf});
     if (!merged) d.Emit(CrossCaseIntended{d.cross_case_index(), other, "link", LinkRelation::kSurvivorOf});
   }
+  if (d.c().open_major() != nullptr) d.Emit(MajorClosed{d.person(), "the case is cancelled: " + reason});
   d.Emit(Cancelled{cause, other, reason});
   if (was_open) LetChildrenGo(d, kParentEnded);  // one that was resolved has told them
   KeepForReopening(d);
@@ -116,6 +122,7 @@ void ReopenCase(Draft& d, ReopenCause cause, const std::string& reason) {
   }
   if (d.c().hierarchical.step >= 0 && d.c().management_acknowledged_by.empty())
     TellAgain(d, Track::kHierarchical, move);
+  if (cause != ReopenCause::kUndo) PageMajorTeam(d);
   RestartCadence(d, "reopened");
   FireFactTriggers(d);
 }

@@ -61,6 +61,9 @@ constexpr auto kKindNames = std::to_array<std::string_view>({
     "decision_requested",
     "decision_refused",
     "milestone_reached",
+    "major_opened",
+    "major_changed",
+    "major_closed",
 });
 static_assert(kKindNames.size() == kEventKinds);
 

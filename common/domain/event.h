@@ -12,6 +12,7 @@
 #include "common/domain/actor.h"
 #include "common/domain/clock_run.h"
 #include "common/domain/facts.h"
+#include "common/domain/major.h"
 #include "common/domain/money.h"
 #include "common/domain/standing.h"
 #include "common/domain/vocabulary.h"
@@ -62,7 +63,7 @@ struct Escalated {
   Track track = Track::kFunctional;
   std::string from_level, to_level;
   /// index in the path's steps of this track; -1: the catch-all, -2: outside the steps (trigger, person), -3: beside
-  /// the track, which stands as it did (a decision is asked for)
+  /// the track, which stands as it did (a decision is asked for, executives hear of a major escalation)
   int step = 0;
   int pass = 0;     ///< 0 for the first pass through the steps
   int attempt = 0;  ///< tries at the same step
@@ -445,17 +446,48 @@ struct MilestoneReached {
   std::string name, person, text;
   auto operator<=>(const MilestoneReached&) const = default;
 };
+/// 56. The case has a major escalation record from now on.
+struct MajorOpened {
+  std::string id;
+  std::string because;        ///< the condition that held, or a person's reason
+  std::string person;         ///< empty: the rule
+  DurationMs monitoring = 0;  ///< until another period is agreed
+  auto operator<=>(const MajorOpened&) const = default;
+};
+/// 57. One act on it. What the action does not need is empty.
+struct MajorChanged {
+  MajorAction action = MajorAction::kName;
+  MajorPart part = MajorPart::kUnset;
+  std::string person;  ///< whom it is about: who gets a part, the contact, the owner of a record, who at the customer
+  std::string by;      ///< who did it; empty: a rule or source
+  std::string reference;
+  std::string channel, language;
+  std::string sealed_contact;
+  std::string sealed_text;  ///< assessment, plan, review
+  std::string text;         ///< resources of a plan, what is overdue, why
+  std::vector<PlanAction> actions;
+  bool agreed = false;        ///< plan: by the customer; consent: to closing
+  DurationMs monitoring = 0;  ///< agreed with the customer's word; 0: as before
+  auto operator<=>(const MajorChanged&) const = default;
+};
+/// 58. By its manager with the customer's consent, or because its case was none.
+struct MajorClosed {
+  std::string person;
+  std::string text;
+  auto operator<=>(const MajorClosed&) const = default;
+};
 
 /// In the order of their numbers: `Event::index() + 1` is the kind.
-using Event = std::variant<Opened, Attached, Triaged, PriorityChanged, Escalated, StepEmpty, Assigned, Acknowledged,
-                           AcknowledgementEnded, WorkStarted, ClockArmed, ClockStopped, ClockPaused, ClockResumed,
-                           ClockFired, Breached, BreachAnnulled, NotifyIntended, NobodyReached, Paused, Resumed,
-                           Snoozed, SnoozeEnded, HandoverOffered, HandoverAccepted, HandoverDeclined,
-                           HandoverAskedForMore, HandoverSupplied, HandoverExpired, DeEscalated, ApprovalRequested,
-                           ApprovalDecided, ConsultationAsked, ConsultationAnswered, NoteAdded, AttemptLogged,
-                           FactsChanged, Rated, Linked, CrossCaseIntended, CrossCaseDone, Resolved, ResolutionConfirmed,
-                           ResolutionRejected, MonitoringStarted, MonitoringEnded, Reopened, Closed, Cancelled, Retired,
-                           EtaChanged, DecisionTaken, DecisionRequested, DecisionRefused, MilestoneReached>;
+using Event =
+    std::variant<Opened, Attached, Triaged, PriorityChanged, Escalated, StepEmpty, Assigned, Acknowledged,
+                 AcknowledgementEnded, WorkStarted, ClockArmed, ClockStopped, ClockPaused, ClockResumed, ClockFired,
+                 Breached, BreachAnnulled, NotifyIntended, NobodyReached, Paused, Resumed, Snoozed, SnoozeEnded,
+                 HandoverOffered, HandoverAccepted, HandoverDeclined, HandoverAskedForMore, HandoverSupplied,
+                 HandoverExpired, DeEscalated, ApprovalRequested, ApprovalDecided, ConsultationAsked,
+                 ConsultationAnswered, NoteAdded, AttemptLogged, FactsChanged, Rated, Linked, CrossCaseIntended,
+                 CrossCaseDone, Resolved, ResolutionConfirmed, ResolutionRejected, MonitoringStarted, MonitoringEnded,
+                 Reopened, Closed, Cancelled, Retired, EtaChanged, DecisionTaken, DecisionRequested, DecisionRefused,
+                 MilestoneReached, MajorOpened, MajorChanged, MajorClosed>;
 
 inline uint32_t KindOf(const Event& event) { return static_cast<uint32_t>(event.index()) + 1; }
 inline constexpr uint32_t kEventKinds = std::variant_size_v<Event>;

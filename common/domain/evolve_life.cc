@@ -57,6 +57,7 @@ void On(Case& c, const Resolved& e, InstantMs at) {
   c.confirmed = false;
   c.monitoring_over = false;
   c.gave_up.clear();
+  ForgetConsent(c);
 }
 
 void On(Case& c, const ResolutionConfirmed&, InstantMs) { c.confirmed = true; }
@@ -96,6 +97,7 @@ void On(Case& c, const Reopened& e, InstantMs at) {
   c.confirmed = false;
   if (e.cause != ReopenCause::kUndo) ++c.reopens;
   if (e.cause == ReopenCause::kRecurrence) ++c.re_escalations;
+  ReopenMajor(c);
 }
 
 void On(Case& c, const Closed&, InstantMs at) { End(c, CaseState::kClosed, at); }

@@ -64,6 +64,15 @@ void On(Case& c, const DecisionRequested& e, InstantMs at);
 void On(Case& c, const DecisionRefused& e, InstantMs at);
 void On(Case& c, const MilestoneReached& e, InstantMs at);
 
+// evolve_major.cc
+void On(Case& c, const MajorOpened& e, InstantMs at);
+void On(Case& c, const MajorChanged& e, InstantMs at);
+void On(Case& c, const MajorClosed& e, InstantMs at);
+/// The customer's word was about the last resolution.
+void ForgetConsent(Case& c);
+/// The record goes on with its case, and its people answer for it again.
+void ReopenMajor(Case& c);
+
 // evolve_life.cc: rest, resolution and end
 void On(Case& c, const Paused& e, InstantMs at);
 void On(Case& c, const Resumed& e, InstantMs at);

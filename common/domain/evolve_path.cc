@@ -33,7 +33,7 @@ bool TellsTheStep(const NotifyIntended& e) {
   if (e.audience == Audience::kStep) return true;
   return e.purpose == IntentPurpose::kPage && !e.message.starts_with("handover") &&
          !e.message.starts_with("approval") && !e.message.starts_with("consultation") &&
-         !e.message.starts_with("decision");
+         !e.message.starts_with("decision") && !e.message.starts_with("major");
 }
 
 }  // namespace

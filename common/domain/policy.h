@@ -187,6 +187,21 @@ struct StormRules {
   DurationMs longest = kDayMs;        ///< it rests no longer, whatever becomes of the parent
 };
 
+/// When a case becomes a major escalation, and what is owed then (DESIGN §6). Around the clock, but for the review.
+struct MajorRule {
+  std::optional<Condition> when;  ///< opens it by rule; none: only a person does
+  StepTarget managers;            ///< of whom one is named
+  DurationMs name_within = 30 * kMinuteMs;
+  DurationMs acknowledge_within = 30 * kMinuteMs;  ///< each of the team
+  DurationMs assess_within = 4 * kHourMs;
+  DurationMs plan_within = 8 * kHourMs;
+  DurationMs review_plan_every = kDayMs;
+  DurationMs stale_after = 4 * kHourMs;  ///< without any act of a person on the case
+  std::string executives;                ///< level informed at the opening; empty: none
+  DurationMs monitoring = 3 * kDayMs;    ///< until another period is agreed
+  Target review_within = {0, 5, false};  ///< after closing; business days on the business calendar
+};
+
 struct Limits {
   int escalations_per_case = 10;
   int reassignments = 8;
@@ -238,6 +253,7 @@ struct Policy {
   HandoverRule handover;
   FollowTheSun sun;
   std::optional<StormRules> storms;
+  std::optional<MajorRule> major;  ///< none: a case of this policy has no such record
   Limits limits;
   AfterResolution after;
   std::vector<CommunicationRule> communication;

@@ -37,5 +37,6 @@ void CheckClocks(const Policy& policy, FindingList* out);        ///< policy_fin
 void CheckPaths(const Policy& policy, FindingList* out);         ///< policy_findings_path.cc
 void CheckFollowTheSun(const Policy& policy, FindingList* out);  ///< policy_findings_sun.cc
 void CheckStorms(const Policy& policy, FindingList* out);        ///< policy_findings_storm.cc
+void CheckMajor(const Policy& policy, FindingList* out);         ///< policy_findings_major.cc
 
 }  // namespace escalon::checks

@@ -224,6 +224,7 @@ std::vector<FieldViolation> Findings(const Policy& policy) {
   checks::CheckHandover(policy, &out);
   checks::CheckFollowTheSun(policy, &out);
   checks::CheckStorms(policy, &out);
+  checks::CheckMajor(policy, &out);
   checks::CheckLimits(policy, &out);
   checks::CheckAfter(policy, &out);
   checks::CheckCommunication(policy, &out);

@@ -53,6 +53,7 @@ std::vector<FieldViolation> FindingsAgainst(const Policy& policy, const Roster& 
   for (size_t i = 0; i < policy.sun.order.size(); ++i) {
     CheckTeam(roster, policy.sun.order[i].team, At("follow_the_sun.order", i) + ".team", &out);
   }
+  if (policy.major) CheckPeople(roster, policy.major->managers, "major_escalation.managers", &out);
   CheckTeam(roster, policy.catch_all_team, "catch_all", &out);
   return out.Take();
 }

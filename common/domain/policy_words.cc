@@ -47,6 +47,9 @@ constexpr auto kCommunicationEvents = std::to_array<std::string_view>({
     "decision_requested",
     "decision_refused",
     "milestone_reached",
+    "major_opened",
+    "major_changed",
+    "major_closed",
     "note_added",
     "resolved",
     "reopened",
@@ -58,25 +61,10 @@ constexpr auto kCommunicationEvents = std::to_array<std::string_view>({
 });
 
 constexpr auto kEngineClocks = std::to_array<std::string_view>({
-    "triage",
-    "step.functional",
-    "step.hierarchical",
-    "lease",
-    "sun",
-    "handover",
-    "approval",
-    "consultation",
-    "follow_up",
-    "snooze",
-    "monitoring",
-    "confirmation",
-    "retention",
-    "cadence",
-    "eta",
-    "flapping",
-    "handover_debt",
-    "level.response",
-    "level.resolution",
+    "triage", "step.functional", "step.hierarchical", "lease",          "sun",
+    "major",  "handover",        "approval",          "consultation",   "follow_up",
+    "snooze", "monitoring",      "confirmation",      "retention",      "cadence",
+    "eta",    "flapping",        "handover_debt",     "level.response", "level.resolution",
 });
 
 }  // namespace

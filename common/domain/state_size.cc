@@ -72,6 +72,24 @@ size_t Of(const TakenDecision& d) {
 size_t Of(const TeamVisit& visit) { return visit.team.size() + (2 + visit.away.size()) * kPerEntry; }
 size_t Of(const Milestone& milestone) { return milestone.name.size() + kPerEntry; }
 
+size_t Of(const MajorPlan& plan) {
+  size_t sum = plan.sealed_text.size() + plan.resources.size() + plan.by.size() + 2 * kPerEntry;
+  for (const PlanAction& action : plan.actions) sum += action.what.size() + action.owner.size() + kPerEntry;
+  return sum;
+}
+
+size_t Of(const MajorRecord& record) {
+  size_t sum = record.because.size() + record.opened_by.size() + record.sealed_assessment.size() +
+               record.assessed_by.size() + Of(record.overdue) + 4 * kPerEntry;
+  for (const MajorMember& member : record.team) sum += member.person.size() + kPerEntry;
+  for (const MajorContact& one : record.contacts) {
+    sum += one.person.size() + one.channel.size() + one.language.size() + one.sealed_contact.size() + kPerEntry;
+  }
+  for (const MajorReference& one : record.references) sum += one.reference.size() + one.owner.size() + kPerEntry;
+  for (const MajorPlan& plan : record.plans) sum += Of(plan);
+  return sum;
+}
+
 size_t Of(const OpenIntent& open) {
   return Of(open.intent.people) + open.intent.team.size() + open.intent.message.size() + Of(open.intent.channels) +
          2 * kPerEntry;
@@ -95,13 +113,14 @@ struct Part {
   size_t bytes;
 };
 
-std::array<Part, 10> PartsOf(const Case& c) {
+std::array<Part, 11> PartsOf(const Case& c) {
   return {{
       {"facts (text, labels, tags)", Of(*c.facts)},
       {"open handovers and their packages", All(c.handovers)},
       {"open consultations", All(c.consultations)},
       {"open approvals", All(c.approvals)},
       {"decisions and requests for them", All(c.decisions) + All(c.decision_requests)},
+      {"the major escalation: assessment and plans", All(c.majors)},
       {"links", All(c.links) + All(c.cross_case)},
       {"pauses", All(c.pauses) + Of(c.pause_reasons)},
       {"clocks", All(c.clocks) + All(c.generations) + All(c.breaches)},

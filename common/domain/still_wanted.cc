@@ -59,7 +59,18 @@ bool IsQuestion(std::string_view event) {
          event == "decision_requested";
 }
 
+/// A part in a major escalation, until whoever got it has said so.
+bool PartUnanswered(const Case& c, const NotifyIntended& intent) {
+  const MajorRecord* record = c.open_major();
+  if (record == nullptr || IsEnded(c.state)) return false;
+  const std::vector<std::string> silent = record->Silent();
+  return std::any_of(silent.begin(), silent.end(), [&intent](const std::string& person) {
+    return std::find(intent.people.begin(), intent.people.end(), person) != intent.people.end();
+  });
+}
+
 bool PageWanted(const Case& c, const NotifyIntended& intent, std::string_view event) {
+  if (event.starts_with("major_")) return PartUnanswered(c, intent);
   if (IsQuestion(event)) return !IsEnded(c.state) && QuestionStands(c, event);
   if (!IsOpen(c.state) || c.snoozed_until != 0) return false;
   const TrackState& track = c.on(intent.track);

@@ -179,6 +179,36 @@ constexpr auto kApprovalOutcomes = std::to_array<Word<ApprovalOutcome>>({
     {ApprovalOutcome::kNotRatified, "not_ratified"},
 });
 
+constexpr auto kMajorActions = std::to_array<Word<MajorAction>>({
+    {MajorAction::kOpen, "open"},
+    {MajorAction::kName, "name"},
+    {MajorAction::kRelease, "release"},
+    {MajorAction::kAcknowledge, "acknowledge"},
+    {MajorAction::kAddContact, "add_contact"},
+    {MajorAction::kAddReference, "add_reference"},
+    {MajorAction::kAssess, "assess"},
+    {MajorAction::kRevisePlan, "revise_plan"},
+    {MajorAction::kConsent, "consent"},
+    {MajorAction::kReview, "review"},
+    {MajorAction::kClose, "close"},
+    {MajorAction::kOverdue, "overdue"},
+    {MajorAction::kCaughtUp, "caught_up"},
+});
+
+constexpr auto kMajorParts = std::to_array<Word<MajorPart>>({
+    {MajorPart::kUnset, "unset"},
+    {MajorPart::kManager, "manager"},
+    {MajorPart::kDeputy, "deputy"},
+    {MajorPart::kIncidentOwner, "incident_owner"},
+    {MajorPart::kProblemOwner, "problem_owner"},
+    {MajorPart::kExpert, "expert"},
+    {MajorPart::kCustomer, "customer"},
+    {MajorPart::kProvider, "provider"},
+    {MajorPart::kIncident, "incident"},
+    {MajorPart::kProblem, "problem"},
+    {MajorPart::kRequest, "request"},
+});
+
 }  // namespace
 
 std::string_view Name(CaseState v) { return NameIn(kCaseStates, v); }
@@ -198,6 +228,8 @@ std::string_view Name(Audience v) { return NameIn(kAudiences, v); }
 std::string_view Name(IntentPurpose v) { return NameIn(kIntentPurposes, v); }
 std::string_view Name(AlarmKind v) { return NameIn(kAlarmKinds, v); }
 std::string_view Name(ApprovalOutcome v) { return NameIn(kApprovalOutcomes, v); }
+std::string_view Name(MajorAction v) { return NameIn(kMajorActions, v); }
+std::string_view Name(MajorPart v) { return NameIn(kMajorParts, v); }
 
 std::optional<CaseState> ParseCaseState(std::string_view name) { return ParseIn(kCaseStates, name); }
 std::optional<Priority> ParsePriority(std::string_view name) { return ParseIn(kPriorities, name); }
@@ -212,5 +244,7 @@ std::optional<CancelCause> ParseCancelCause(std::string_view name) { return Pars
 std::optional<LinkRelation> ParseLinkRelation(std::string_view name) { return ParseIn(kLinkRelations, name); }
 std::optional<Visibility> ParseVisibility(std::string_view name) { return ParseIn(kVisibilities, name); }
 std::optional<Audience> ParseAudience(std::string_view name) { return ParseIn(kAudiences, name); }
+std::optional<MajorAction> ParseMajorAction(std::string_view name) { return ParseIn(kMajorActions, name); }
+std::optional<MajorPart> ParseMajorPart(std::string_view name) { return ParseIn(kMajorParts, name); }
 
 }  // namespace escalon

@@ -122,6 +122,37 @@ enum class ApprovalOutcome : uint8_t {
   kNotRatified = 6
 };
 
+/// What is done to a major escalation record.
+enum class MajorAction : uint8_t {
+  kOpen = 1,
+  kName = 2,     ///< somebody gets a part
+  kRelease = 3,  ///< and gives it up
+  kAcknowledge = 4,
+  kAddContact = 5,
+  kAddReference = 6,
+  kAssess = 7,
+  kRevisePlan = 8,
+  kConsent = 9,  ///< the customer's word: that it is resolved, and later that it may be closed
+  kReview = 10,
+  kClose = 11,
+  kOverdue = 12,   ///< by a clock of the record; nobody's command
+  kCaughtUp = 13,  ///< what was overdue has come; nobody's command
+};
+/// Who or what somebody or something is to a major escalation: people, then contacts, then records elsewhere.
+enum class MajorPart : uint8_t {
+  kUnset = 0,
+  kManager = 1,
+  kDeputy = 2,
+  kIncidentOwner = 3,
+  kProblemOwner = 4,
+  kExpert = 5,
+  kCustomer = 6,
+  kProvider = 7,
+  kIncident = 8,
+  kProblem = 9,
+  kRequest = 10,
+};
+
 // Names as they stand in policies, JSON and on screens: `in_progress`, `P1`, `high`. One table each, in vocabulary.cc.
 std::string_view Name(CaseState v);
 std::string_view Name(Priority v);
@@ -140,6 +171,8 @@ std::string_view Name(Audience v);
 std::string_view Name(IntentPurpose v);
 std::string_view Name(AlarmKind v);
 std::string_view Name(ApprovalOutcome v);
+std::string_view Name(MajorAction v);
+std::string_view Name(MajorPart v);
 
 std::optional<CaseState> ParseCaseState(std::string_view name);
 std::optional<Priority> ParsePriority(std::string_view name);
@@ -152,6 +185,8 @@ std::optional<CancelCause> ParseCancelCause(std::string_view name);
 std::optional<LinkRelation> ParseLinkRelation(std::string_view name);
 std::optional<Visibility> ParseVisibility(std::string_view name);
 std::optional<Audience> ParseAudience(std::string_view name);
+std::optional<MajorAction> ParseMajorAction(std::string_view name);
+std::optional<MajorPart> ParseMajorPart(std::string_view name);
 
 /// An open case still needs somebody: neither resolved, nor monitored, nor ended.
 inline bool IsOpen(CaseState s) { return s >= CaseState::kNew && s <= CaseState::kPending; }

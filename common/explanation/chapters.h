@@ -16,6 +16,7 @@ Chapter ConsentChapter(const Policy& policy);            ///< order_chapter.cc: 
 Chapter HandoverChapter(const Policy& policy);
 Chapter SunChapter(const Policy& policy);    ///< sun_chapter.cc
 Chapter StormChapter(const Policy& policy);  ///< storm_chapter.cc
+Chapter MajorChapter(const Policy& policy);  ///< major_chapter.cc: of a policy that has them
 Chapter PendingChapter(const Policy& policy);
 Chapter LimitChapter(const Policy& policy);
 Chapter AfterChapter(const Policy& policy);

@@ -33,6 +33,7 @@ Meant MeantBy(const Policy& policy) {
     if (!path.catch_all_team.empty()) meant.teams.insert(path.catch_all_team);
   }
   if (!policy.catch_all_team.empty()) meant.teams.insert(policy.catch_all_team);
+  if (policy.major) meant.Add(policy.major->managers);
   return meant;
 }
 

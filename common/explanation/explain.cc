@@ -22,6 +22,7 @@ Page Explain(const Policy& policy, const Roster* roster) {
   page.chapters.push_back(HandoverChapter(policy));
   if (!policy.sun.order.empty()) page.chapters.push_back(SunChapter(policy));
   if (policy.storms) page.chapters.push_back(StormChapter(policy));
+  if (policy.major) page.chapters.push_back(MajorChapter(policy));
   page.chapters.push_back(PendingChapter(policy));
   page.chapters.push_back(LimitChapter(policy));
   page.chapters.push_back(AfterChapter(policy));

@@ -120,6 +120,25 @@ void SayStorms(const Policy& policy, Statements* out) {
   out->Say("storms.rest_at_most", "a child rests at most", Spoken(storms.longest));
 }
 
+void SayMajor(const Policy& policy, Statements* out) {
+  if (!policy.major) return;
+  const MajorRule& rule = *policy.major;
+  const auto say = [out](const std::string& key, const std::string& what, const std::string& value) {
+    out->Say("major_escalation." + key, what, value);
+  };
+  say("when", "a major escalation is opened for cases where", rule.when ? Spoken(*rule.when) : "");
+  say("managers", "its manager is one of", Spoken(rule.managers));
+  say("name_within", "its manager is named within", Spoken(rule.name_within));
+  say("team_acknowledges_within", "its team acknowledges within", Spoken(rule.acknowledge_within));
+  say("assessment_within", "its assessment is there within", Spoken(rule.assess_within));
+  say("plan_within", "its plan is there within", Spoken(rule.plan_within));
+  say("plan_review_every", "its plan is reviewed every", Spoken(rule.review_plan_every));
+  say("stale_after", "its record is stale after", Spoken(rule.stale_after));
+  say("executives", "of its opening is informed", rule.executives);
+  say("monitoring", "it is watched after the customer's word for", Spoken(rule.monitoring));
+  say("review_within", "it is reviewed after closing within", Spoken(rule.review_within));
+}
+
 void SayRest(const Policy& policy, Statements* out) {
   for (const PendingReason& reason : policy.pending_reasons) {
     out->Say("pending." + reason.id, "waiting for " + reason.id + " is looked at again after",
@@ -189,6 +208,7 @@ void SayOrder(const Policy& policy, Statements* out) {
   SayHandover(policy, out);
   SaySun(policy, out);
   SayStorms(policy, out);
+  SayMajor(policy, out);
   SayRest(policy, out);
   SayCommunication(policy, out);
   SayTriage(policy, out);

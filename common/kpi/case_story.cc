@@ -191,6 +191,7 @@ class CaseStory::Reader {
   }
 
   void On(const ConsultationAsked&) { ++s_.consultations; }
+  void On(const MajorOpened&) { ++s_.majors; }
   void On(const ConsultationAnswered&) { ++s_.consultations_answered; }
   void On(const Rated& e) { s_.ratings.push_back({at_, e.what, e.score}); }
 

@@ -127,6 +127,7 @@ class Computer {
     }
     r_.de_escalations += story.de_escalations;
     r_.consultations += story.consultations;
+    r_.majors += story.majors;
     r_.escalation_rate.Add(escalated);
     if (escalated) r_.re_escalation_rate.Add(IsReEscalated(story));
     const std::optional<InstantMs> first = FirstEscalation(story);

@@ -79,7 +79,8 @@ struct Report {
   uint64_t cases = 0, open = 0, resolved = 0, cancelled = 0, imported = 0;
 
   // Escalation volume and rate.
-  uint64_t functional = 0, hierarchical = 0, informed = 0, re_escalations = 0, de_escalations = 0, consultations = 0;
+  uint64_t functional = 0, hierarchical = 0, informed = 0, re_escalations = 0, de_escalations = 0, consultations = 0,
+           majors = 0;
   std::map<std::string, uint64_t> by_reason, by_category;
   Share escalation_rate;
   Share re_escalation_rate;

@@ -48,7 +48,8 @@ bool IsWait(std::string_view clock) {
        decide::kFollowUpClock, decide::kSnoozeClock, decide::kMonitoringClock, decide::kConfirmationClock,
        decide::kRetentionClock, decide::kCadenceClock, decide::kEtaClock, decide::kFlappingClock, decide::kSunClock});
   return std::find(kWaits.begin(), kWaits.end(), clock) != kWaits.end() || clock.starts_with("step.") ||
-         clock.starts_with(decide::kApprovalPrefix) || clock.starts_with(decide::kConsultationPrefix);
+         clock.starts_with(decide::kApprovalPrefix) || clock.starts_with(decide::kConsultationPrefix) ||
+         clock.starts_with(decide::kMajorPrefix);
 }
 
 std::vector<std::string> OnePerson(const std::string& person) {

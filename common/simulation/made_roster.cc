@@ -29,6 +29,7 @@ class Names {
         for (const Trigger& trigger : track->triggers) Take(trigger.to);
       }
     }
+    if (policy.major) Take(policy.major->managers);
     for (const auto& [category, needed] : policy.skills_by_category) skills.push_back(needed);
   }
 

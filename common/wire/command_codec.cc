@@ -53,7 +53,8 @@ namespace {
   ONE(SetEta, set_eta, true)                                   \
   ONE(TakeDecision, take_decision, true)                       \
   ONE(AnswerDecision, answer_decision, true)                   \
-  ONE(RecordMilestone, record_milestone, true)
+  ONE(RecordMilestone, record_milestone, true)                 \
+  ONE(Major, major, true)
 
 constexpr int kFieldOffset = 10;  ///< of a body's field number over its kind
 

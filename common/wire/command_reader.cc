@@ -49,9 +49,24 @@ void CommandReader::Sealed(std::string_view what, const std::string& plain, cons
     return;
   }
   if (!sealed.empty()) Fail("sealed_text", "is for Escalon's own services; give text");
-  const size_t most = what == kQuestion || what == kAnswer ? kMaxConsultationBytes : kMaxPersonalBytes;
+  const size_t most =
+      what == kQuestion || what == kAnswer || what == kMajor ? kMaxConsultationBytes : kMaxPersonalBytes;
   if (auto status = CheckLongText("text", plain, most); !status) return Fail("text", status.error());
   SealFor(sealing_->subject, what, plain, out);
+}
+
+void CommandReader::Contact(const std::string& person, const std::string& plain, const std::string& sealed,
+                            std::string* out) {
+  if (!from_client()) {
+    if (!plain.empty()) Fail("contact", "is plain; between services only sealed_contact is allowed");
+    *out = sealed;
+    return;
+  }
+  if (!sealed.empty()) Fail("sealed_contact", "is for Escalon's own services; give contact");
+  if (plain.empty()) return;
+  if (person.empty()) return Fail("person", "is empty; an address is sealed under its contact's id");
+  if (auto status = CheckLongText("contact", plain, kMaxContactBytes); !status) return Fail("contact", status.error());
+  SealFor(person, kPartyContact, plain, out);
 }
 
 void CommandReader::Package(const google::protobuf::RepeatedPtrField<common::v1::PackageField>& entries,

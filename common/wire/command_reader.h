@@ -19,7 +19,8 @@ inline constexpr size_t kMaxCommandIdBytes = 128;
 inline constexpr size_t kMaxWordsBytes = 4000;
 /// Of a plain personal text: once sealed it has to be within the decider's 64 KiB.
 inline constexpr size_t kMaxPersonalBytes = 64 * 1024 - 512;
-inline constexpr size_t kMaxConsultationBytes = 15 * 1024;  ///< the same, within 16 KiB
+inline constexpr size_t kMaxConsultationBytes = 15 * 1024;  ///< the same, within 16 KiB; also of a major escalation
+inline constexpr size_t kMaxContactBytes = 512;             ///< the same, within 1 KiB
 
 /// Whose key seals what a client wrote, and how.
 struct Sealing {
@@ -40,6 +41,8 @@ class CommandReader : public Reader {
   const std::optional<Error>& trouble() const { return trouble_; }
 
   void Sealed(std::string_view what, const std::string& plain, const std::string& sealed, std::string* out);
+  /// An address, sealed under the contact's own id.
+  void Contact(const std::string& person, const std::string& plain, const std::string& sealed, std::string* out);
   void Package(const google::protobuf::RepeatedPtrField<common::v1::PackageField>& entries, HandoverPackage* out);
   void Changes(const cases::v1::ChangeFacts& changes, ChangeFacts* out);
   void Time(const char* field, const google::protobuf::Timestamp& time, InstantMs* out);

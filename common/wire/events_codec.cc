@@ -64,7 +64,10 @@ namespace {
   ONE(DecisionTaken, decision_taken)                 \
   ONE(DecisionRequested, decision_requested)         \
   ONE(DecisionRefused, decision_refused)             \
-  ONE(MilestoneReached, milestone_reached)
+  ONE(MilestoneReached, milestone_reached)           \
+  ONE(MajorOpened, major_opened)                     \
+  ONE(MajorChanged, major_changed)                   \
+  ONE(MajorClosed, major_closed)
 
 // Written with the numbers of the proto, read with those of the domain: they have to be the same for ever.
 #define WIRE_CHECK_NUMBER(Type, name) \

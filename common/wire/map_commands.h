@@ -279,4 +279,32 @@ void Map(X& x, D<X, RecordMilestone> d, P<X, cs::RecordMilestone> p) {
   WIRE_WORDS(text);
 }
 
+template <typename X>
+void Map(X& x, D<X, PlanAction> d, P<X, cs::PlannedAction> p) {
+  WIRE_WORDS(what);
+  WIRE_WORDS(owner);
+  WIRE_TIME(due_at);
+}
+
+template <typename X>
+void Map(X& x, D<X, Major> d, P<X, cs::Major> p) {
+  WIRE_ENUM(action);
+  WIRE_ENUM(part);
+  WIRE_SUBJECT(person);
+  WIRE_KEY(reference);
+  WIRE_NAME(channel);
+  WIRE_NAME(language);
+  if constexpr (X::kWrites) {
+    p.set_sealed_contact(d.sealed_contact);
+  } else {
+    x.Contact(p.person(), p.contact(), p.sealed_contact(), &d.sealed_contact);
+  }
+  WIRE_SEALED(sealed_text, kMajor);
+  WIRE_WORDS(resources);
+  WIRE_WORDS(reason);
+  WIRE_LIST(actions);
+  WIRE_VALUE(agreed);
+  WIRE_VALUE(monitoring_hours);
+}
+
 }  // namespace escalon::wire

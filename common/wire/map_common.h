@@ -3,6 +3,7 @@
 #include "common/domain/actor.h"
 #include "common/domain/clock_run.h"
 #include "common/domain/facts.h"
+#include "common/domain/major.h"
 #include "common/domain/money.h"
 #include "common/domain/standing.h"
 #include "common/wire/mapping.h"
@@ -143,6 +144,13 @@ template <typename X>
 void Map(X&, D<X, Money> d, P<X, cm::Money> p) {
   WIRE_VALUE(minor);
   WIRE_TEXT(currency);
+}
+
+template <typename X>
+void Map(X&, D<X, PlanAction> d, P<X, cm::PlanAction> p) {
+  WIRE_TEXT(what);
+  WIRE_TEXT(owner);
+  WIRE_MILLIS(due_at);
 }
 
 /// The stored form of a package: sealed, by name.

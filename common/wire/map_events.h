@@ -392,4 +392,35 @@ void Map(X&, D<X, MilestoneReached> d, P<X, ev::MilestoneReached> p) {
   WIRE_TEXT(text);
 }
 
+template <typename X>
+void Map(X&, D<X, MajorOpened> d, P<X, ev::MajorOpened> p) {
+  WIRE_TEXT(id);
+  WIRE_TEXT(because);
+  WIRE_TEXT(person);
+  WIRE_MILLIS(monitoring);
+}
+
+template <typename X>
+void Map(X& x, D<X, MajorChanged> d, P<X, ev::MajorChanged> p) {
+  WIRE_ENUM(action);
+  WIRE_ENUM(part);
+  WIRE_TEXT(person);
+  WIRE_TEXT(by);
+  WIRE_TEXT(reference);
+  WIRE_TEXT(channel);
+  WIRE_TEXT(language);
+  WIRE_VALUE(sealed_contact);
+  WIRE_VALUE(sealed_text);
+  WIRE_TEXT(text);
+  WIRE_LIST(actions);
+  WIRE_VALUE(agreed);
+  WIRE_MILLIS(monitoring);
+}
+
+template <typename X>
+void Map(X&, D<X, MajorClosed> d, P<X, ev::MajorClosed> p) {
+  WIRE_TEXT(person);
+  WIRE_TEXT(text);
+}
+
 }  // namespace escalon::wire

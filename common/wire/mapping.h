@@ -53,6 +53,8 @@ WIRE_ENUM_RANGE(IntentPurpose, kPage, kInform);
 WIRE_ENUM_RANGE(AlarmKind, kWarning, kTrigger);
 WIRE_ENUM_RANGE(HandoverState, kOffered, kAskedForMore);
 WIRE_ENUM_RANGE(ApprovalOutcome, kApproved, kNotRatified);
+WIRE_ENUM_RANGE(MajorAction, kOpen, kCaughtUp);
+WIRE_ENUM_RANGE(MajorPart, kUnset, kRequest);
 WIRE_ENUM_RANGE(OutcomeKind, kOpened, kAwaitsApproval);
 #undef WIRE_ENUM_RANGE
 

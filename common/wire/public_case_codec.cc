@@ -170,6 +170,58 @@ void PutDecision(const TakenDecision& taken, cs::PublicDecision* out) {
   WIRE_PUT_TIME(out, at, taken.at);
 }
 
+void PutPlan(const MajorPlan& plan, const Opener& opener, cs::PublicMajorPlan* out) {
+  out->set_revision(plan.revision);
+  opener.Put(kMajor, plan.sealed_text, out->mutable_text());
+  AssignUtf8(plan.resources, out->mutable_resources());
+  for (const PlanAction& action : plan.actions) {
+    cs::PlannedAction& entry = *out->add_actions();
+    AssignUtf8(action.what, entry.mutable_what());
+    AssignUtf8(action.owner, entry.mutable_owner());
+    WIRE_PUT_TIME(&entry, due_at, action.due_at);
+  }
+  out->set_agreed(plan.agreed);
+  out->set_by(plan.by);
+  WIRE_PUT_TIME(out, at, plan.at);
+}
+
+void PutMajor(const MajorRecord& record, const Opener& opener, cs::PublicMajor* out) {
+  out->set_id(record.id);
+  AssignUtf8(record.because, out->mutable_because());
+  out->set_opened_by(record.opened_by);
+  WIRE_PUT_TIME(out, opened_at, record.opened_at);
+  out->set_manager(record.PersonOf(MajorPart::kManager));
+  for (const MajorMember& member : record.team) {
+    cs::PublicMajorMember& entry = *out->add_team();
+    entry.set_part(static_cast<cm::MajorPart>(member.part));
+    entry.set_person(member.person);
+    WIRE_PUT_TIME(&entry, acknowledged_at, member.acknowledged_at);
+  }
+  for (const MajorContact& contact : record.contacts) {
+    cs::PublicMajorContact& entry = *out->add_contacts();
+    entry.set_part(static_cast<cm::MajorPart>(contact.part));
+    entry.set_person(contact.person);
+    entry.set_channel(contact.channel);
+    entry.set_language(contact.language);
+    opener.Put(kPartyContact, contact.sealed_contact, entry.mutable_contact());
+  }
+  for (const MajorReference& reference : record.references) {
+    cs::PublicMajorReference& entry = *out->add_references();
+    entry.set_part(static_cast<cm::MajorPart>(reference.part));
+    AssignUtf8(reference.reference, entry.mutable_reference());
+    entry.set_owner(reference.owner);
+  }
+  opener.Put(kMajor, record.sealed_assessment, out->mutable_assessment());
+  out->set_assessed_by(record.assessed_by);
+  WIRE_PUT_TIME(out, assessed_at, record.assessed_at);
+  for (const MajorPlan& plan : record.plans) PutPlan(plan, opener, out->add_plans());
+  out->set_monitoring_hours(static_cast<int32_t>(record.monitoring / kHourMs));
+  out->set_consented(record.consented);
+  PutTexts(record.overdue, out->mutable_overdue());
+  WIRE_PUT_TIME(out, closed_at, record.closed_at);
+  WIRE_PUT_TIME(out, reviewed_at, record.reviewed_at);
+}
+
 void PutInside(const Case& c, const Opener& opener, cs::PublicCase* out) {
   PutTrack(c.functional, out->mutable_functional());
   PutTrack(c.hierarchical, out->mutable_hierarchical());
@@ -192,6 +244,7 @@ void PutInside(const Case& c, const Opener& opener, cs::PublicCase* out) {
     entry.set_name(milestone.name);
     WIRE_PUT_TIME(&entry, at, milestone.at);
   }
+  if (!c.majors.empty()) PutMajor(c.majors.front(), opener, out->mutable_major());
   for (const Linked& link : c.links) {
     cs::PublicLink& entry = *out->add_links();
     if (!link.other.empty()) entry.set_other(link.other.ToString());
@@ -261,6 +314,7 @@ void ToProto(const Case& c, const Viewer& viewer, cs::PublicCase* out) {
   PutInstants(c, out);
   out->set_triaged_by_fallback(c.triaged_by_fallback);
   out->set_imported(c.imported);
+  out->set_is_major(!c.majors.empty());
 }
 
 }  // namespace escalon::wire

@@ -25,6 +25,7 @@ inline constexpr std::string_view kQuestion = "question";
 inline constexpr std::string_view kAnswer = "answer";
 inline constexpr std::string_view kEta = "eta";
 inline constexpr std::string_view kPackage = "package";
+inline constexpr std::string_view kMajor = "major";  ///< assessment, plan and review of a major escalation
 
 /// The tenant is the caller's to add. Errors pass through.
 using SealField =

@@ -86,6 +86,60 @@ void Map(X&, D<X, Milestone> d, P<X, ev::Milestone> p) {
 }
 
 template <typename X>
+void Map(X& x, D<X, MajorMember> d, P<X, ev::MajorMember> p) {
+  WIRE_ENUM(part);
+  WIRE_TEXT(person);
+  WIRE_MILLIS(acknowledged_at);
+}
+
+template <typename X>
+void Map(X& x, D<X, MajorContact> d, P<X, ev::MajorContact> p) {
+  WIRE_ENUM(part);
+  WIRE_TEXT(person);
+  WIRE_TEXT(channel);
+  WIRE_TEXT(language);
+  WIRE_VALUE(sealed_contact);
+}
+
+template <typename X>
+void Map(X& x, D<X, MajorReference> d, P<X, ev::MajorReference> p) {
+  WIRE_ENUM(part);
+  WIRE_TEXT(reference);
+  WIRE_TEXT(owner);
+}
+
+template <typename X>
+void Map(X& x, D<X, MajorPlan> d, P<X, ev::MajorPlan> p) {
+  WIRE_VALUE(revision);
+  WIRE_VALUE(sealed_text);
+  WIRE_TEXT(resources);
+  WIRE_LIST(actions);
+  WIRE_VALUE(agreed);
+  WIRE_TEXT(by);
+  WIRE_MILLIS(at);
+}
+
+template <typename X>
+void Map(X& x, D<X, MajorRecord> d, P<X, ev::MajorRecord> p) {
+  WIRE_TEXT(id);
+  WIRE_TEXT(because);
+  WIRE_TEXT(opened_by);
+  WIRE_MILLIS(opened_at);
+  WIRE_LIST(team);
+  WIRE_LIST(contacts);
+  WIRE_LIST(references);
+  WIRE_VALUE(sealed_assessment);
+  WIRE_TEXT(assessed_by);
+  WIRE_MILLIS(assessed_at);
+  WIRE_LIST(plans);
+  WIRE_MILLIS(monitoring);
+  WIRE_VALUE(consented);
+  WIRE_TEXTS(overdue);
+  WIRE_MILLIS(closed_at);
+  WIRE_MILLIS(reviewed_at);
+}
+
+template <typename X>
 void Map(X& x, D<X, OpenIntent> d, P<X, ev::OpenIntent> p) {
   WIRE_VALUE(version);
   WIRE_STRUCT(intent);
@@ -210,6 +264,7 @@ void MapOpenMatters(X& x, D<X, Case> d, P<X, ev::CaseSnapshot> p) {
   WIRE_LIST(decisions);
   WIRE_LIST(visits);
   WIRE_LIST(milestones);
+  WIRE_LIST(majors);
   WIRE_LIST(intents);
   WIRE_LIST(cross_case);
   WIRE_LIST(links);

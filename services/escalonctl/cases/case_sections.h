@@ -10,6 +10,8 @@ CommandSection CaseSection();
 CommandSection WorkSection();
 /// Handovers, approvals, consultations.
 CommandSection TransferSection();
+/// The record of a major escalation.
+CommandSection MajorSection();
 /// history, trace, why.
 CommandSection QuestionSection();
 

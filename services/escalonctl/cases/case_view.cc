@@ -13,6 +13,45 @@ void Part(Printer& printer, const Json& c, const char* name, const char* title, 
   printer.Table(found->is_array() ? *found : Json::array({*found}), columns);
 }
 
+void PrintMajor(Printer& printer, const Json& major) {
+  printer.Text("");
+  printer.Heading("Major escalation");
+  printer.Fields(major, {{"record", "/id"},
+                         {"because", "/because"},
+                         {"opened", "/opened_at", Format::kTime},
+                         {"  by", "/opened_by"},
+                         {"manager", "/manager"},
+                         {"overdue", "/overdue", Format::kList},
+                         {"assessment", "/assessment"},
+                         {"  by", "/assessed_by"},
+                         {"  at", "/assessed_at", Format::kTime},
+                         {"monitoring hours", "/monitoring_hours"},
+                         {"customer agrees to closing", "/consented", Format::kMark},
+                         {"closed", "/closed_at", Format::kTime},
+                         {"reviewed", "/reviewed_at", Format::kTime}});
+  Part(printer, major, "team", "Its team",
+       {{"PART", "/part", Format::kEnum}, {"PERSON", "/person"}, {"ACKNOWLEDGED", "/acknowledged_at", Format::kTime}});
+  Part(printer, major, "contacts", "Its contacts",
+       {{"AT", "/part", Format::kEnum},
+        {"PERSON", "/person"},
+        {"CHANNEL", "/channel"},
+        {"CONTACT", "/contact"},
+        {"LANGUAGE", "/language"}});
+  Part(printer, major, "references", "Its records",
+       {{"KIND", "/part", Format::kEnum}, {"NUMBER", "/reference"}, {"OWNER", "/owner"}});
+  Part(printer, major, "plans", "Its plan, by revision",
+       {{"REVISION", "/revision", Format::kNumber},
+        {"AT", "/at", Format::kTime},
+        {"BY", "/by"},
+        {"AGREED", "/agreed", Format::kMark},
+        {"RESOURCES", "/resources"},
+        {"PLAN", "/text"}});
+  const Json plans = major.value("plans", Json::array());
+  if (plans.empty()) return;
+  Part(printer, plans.back(), "actions", "Actions of the present plan",
+       {{"WHO", "/owner"}, {"DUE", "/due_at", Format::kTime}, {"WHAT", "/what"}});
+}
+
 }  // namespace
 
 void PrintCases(Printer& printer, const Json& cases) {
@@ -146,6 +185,7 @@ void PrintCase(Printer& printer, const Json& c) {
         {"LEVEL", "/level"},
         {"AT", "/at", Format::kTime}});
   Part(printer, c, "milestones", "Milestones", {{"MILESTONE", "/name"}, {"AT", "/at", Format::kTime}});
+  if (c.contains("major")) PrintMajor(printer, c["major"]);
   Part(printer, c, "consultations", "Open consultations",
        {{"ID", "/id"},
         {"FROM", "/from_person"},

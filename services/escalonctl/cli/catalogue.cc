@@ -45,9 +45,9 @@ std::vector<std::string> Catalogue::FirstWords() const {
 
 Catalogue AllCommands() {
   Catalogue out;
-  out.sections = {CaseSection(),   WorkSection(),    TransferSection(), QuestionSection(), DeliverySection(),
-                  RuleSection(),   MachineSection(), TopicSection(),    LogSection(),      CalcSection(),
-                  FigureSection(), KeySection(),     ShellSection()};
+  out.sections = {CaseSection(),     WorkSection(),   TransferSection(), MajorSection(), QuestionSection(),
+                  DeliverySection(), RuleSection(),   MachineSection(),  TopicSection(), LogSection(),
+                  CalcSection(),     FigureSection(), KeySection(),      ShellSection()};
   return out;
 }
 

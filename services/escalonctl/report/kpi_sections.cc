@@ -169,6 +169,7 @@ ReportSection SummarySection(const kpi::Report& r) {
   s.Count("re-escalations", r.re_escalations, "after a resolution, a return or a de-escalation");
   s.Count("de-escalations", r.de_escalations, "");
   s.Count("consultations", r.consultations, "no escalations");
+  s.Count("major escalations", r.majors, "records opened, by rule or person");
   s.Share("escalation rate", r.escalation_rate, "cases with an escalation ÷ cases opened");
   s.Spread("time to escalate", r.time_to_escalate, "opening to first escalation; read it with the next two");
   s.Share("  return rate", r.over_escalation, "escalations returned or declined ÷ escalations (over-escalation)");

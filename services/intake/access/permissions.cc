@@ -63,6 +63,7 @@ constexpr auto kRows = std::to_array<Row>({
     /* take_decision            */ Needs(Action::kAct, Action::kApprove),
     /* answer_decision          */ Needs(Action::kAct, Action::kApprove),
     /* record_milestone         */ Needs(Action::kAct),
+    /* major                    */ Needs(Action::kAct),
 });
 static_assert(kRows.size() == std::variant_size_v<CommandBody>);
 

@@ -47,6 +47,8 @@ bool NeedsSubject(const cs::Command& command) {
       return command.offer_handover().package_fields_size() > 0;
     case cs::Command::kSupplyHandover:
       return command.supply_handover().package_fields_size() > 0;
+    case cs::Command::kMajor:
+      return !command.major().text().empty();
     case cs::Command::kChangeFacts:
       return true;
     default:

@@ -46,6 +46,7 @@ std::pair<std::string_view, const std::string*> TextOf(const Event& event) {
   if (const auto* answered = std::get_if<ConsultationAnswered>(&event))
     return {wire::kAnswer, &answered->sealed_answer};
   if (const auto* eta = std::get_if<EtaChanged>(&event)) return {wire::kEta, &eta->sealed_text};
+  if (const auto* major = std::get_if<MajorChanged>(&event)) return {wire::kMajor, &major->sealed_text};
   return {{}, nullptr};
 }
 

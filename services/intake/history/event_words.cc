@@ -6,6 +6,8 @@
 namespace escalon::intake {
 namespace {
 
+constexpr int kBesideTrack = -3;  ///< of Escalated::step
+
 std::string Of(std::string_view text) { return std::string(text); }
 
 /// ` text`, or nothing.
@@ -26,7 +28,7 @@ std::string OnTrack(Track track) { return track == Track::kFunctional ? "" : " o
 
 std::string Step(int step) {
   if (step == -1) return "the catch-all";
-  if (step == -3) return "for a decision";
+  if (step == kBesideTrack) return "for a decision";
   if (step < 0) return "outside the steps";
   return "step " + std::to_string(step + 1);
 }
@@ -36,6 +38,52 @@ std::string Matter(const std::string& decision, const Money& amount) {
 }
 
 std::string Times(uint32_t count) { return count == 1 ? "once" : std::to_string(count) + " times"; }
+
+std::string Part(MajorPart part) {
+  switch (part) {
+    case MajorPart::kIncidentOwner:
+      return "incident owner";
+    case MajorPart::kProblemOwner:
+      return "problem owner";
+    default:
+      return Of(Name(part));
+  }
+}
+
+std::string Deed(const MajorChanged& e) {
+  switch (e.action) {
+    case MajorAction::kName:
+      return e.person + " is " + Part(e.part);
+    case MajorAction::kRelease:
+      return e.person + " is released" + (e.part == MajorPart::kUnset ? "" : " as " + Part(e.part)) + Because(e.text);
+    case MajorAction::kAcknowledge:
+      return e.person + " has acknowledged";
+    case MajorAction::kAddContact:
+      return Part(e.part) + " contact " + e.person;
+    case MajorAction::kAddReference:
+      return Part(e.part) + " " + e.reference + " linked" + Tail(", owned by ", e.person);
+    case MajorAction::kAssess:
+      return "assessed";
+    case MajorAction::kRevisePlan: {
+      if (e.sealed_text.empty()) return "the customer agrees to the plan";
+      const std::string actions = std::to_string(e.actions.size()) + (e.actions.size() == 1 ? " action" : " actions");
+      return "plan revised, " + actions + (e.agreed ? ", agreed by the customer" : "");
+    }
+    case MajorAction::kConsent:
+      return std::string(e.agreed ? "the customer agrees to closing" : "the customer says that it is resolved") +
+             Tail(", in the words of ", e.person);
+    case MajorAction::kReview:
+      return "reviewed" + Tail(", taken up by problem ", e.reference);
+    case MajorAction::kOverdue:
+      return e.text + " is overdue";
+    case MajorAction::kCaughtUp:
+      return e.text + " has come";
+    case MajorAction::kOpen:
+    case MajorAction::kClose:
+      return Of(Name(e.action));
+  }
+  return Of(Name(e.action));
+}
 
 struct Words {
   std::string operator()(const Opened& e) const {
@@ -53,6 +101,7 @@ struct Words {
            Because(e.reason);
   }
   std::string operator()(const Escalated& e) const {
+    if (!e.counted && e.step == kBesideTrack) return e.to_level + " was informed" + Because(e.text);
     if (!e.counted) return "entered the path at " + e.to_level + " (" + Step(e.step) + ")" + OnTrack(e.track);
     const std::string move =
         e.from_level == e.to_level ? "again at " + e.to_level : "from " + e.from_level + " to " + e.to_level;
@@ -205,6 +254,13 @@ struct Words {
   std::string operator()(const DecisionRefused& e) const { return "decision refused" + By(e.person) + Because(e.text); }
   std::string operator()(const MilestoneReached& e) const {
     return "milestone " + e.name + By(e.person) + Because(e.text);
+  }
+  std::string operator()(const MajorOpened& e) const {
+    return "major escalation " + e.id + " opened" + By(e.person) + Because(e.because);
+  }
+  std::string operator()(const MajorChanged& e) const { return "major escalation: " + Deed(e) + By(e.by); }
+  std::string operator()(const MajorClosed& e) const {
+    return "major escalation closed" + By(e.person) + Because(e.text);
   }
 };
 

@@ -37,7 +37,13 @@ std::string WithoutAWayOn(const Case& c) {
   if (c.state == CaseState::kPending && !Fires(c, "follow_up")) return "pending without a follow-up";
   if (c.snoozed_until != 0 && !Fires(c, "snooze")) return "snoozed for ever";
   const bool rests = c.state == CaseState::kResolved || c.state == CaseState::kMonitoring;
-  if (rests && !Fires(c, "monitoring") && !Fires(c, "confirmation")) return "resolved, and nothing closes it";
+  const MajorRecord* major = c.open_major();
+  if (major != nullptr && c.state != CaseState::kMonitoring && !Fires(c, "major.update"))
+    return "a major escalation that nobody has to look at again";
+  if (major != nullptr && major->PersonOf(MajorPart::kManager).empty() && !Fires(c, "major.manager"))
+    return "a major escalation without a manager and without a step to one";
+  if (rests && major == nullptr && !Fires(c, "monitoring") && !Fires(c, "confirmation"))
+    return "resolved, and nothing closes it";
   if (IsEnded(c.state) && !c.retired && !Fires(c, "retention")) return "ended, and never forgotten";
   for (const OpenDecision& open : c.decision_requests) {
     if (!Fires(c, "decision." + open.request.id)) return "a decision is waited for without a clock";
@@ -150,6 +156,16 @@ class ClockLedger {
   std::set<std::pair<std::string, uint32_t>> broken_, paused_;
 };
 
+/// A major escalation is closed by its manager or deputy alone, after the customer's word, monitoring and consent.
+std::string ClosedWithoutConsent(const Case& before, const Case& after, const EventBatch& batch) {
+  const MajorRecord* record = before.open_major();
+  if (record == nullptr || after.state != CaseState::kClosed) return {};
+  if (batch.actor.kind != ActorKind::kHuman || !record->Leads(batch.actor.subject)) return "closed by somebody else";
+  if (!before.confirmed || !before.monitoring_over || !record->consented)
+    return "closed without the customer's consent";
+  return {};
+}
+
 bool IsDecision(const Event& event) {
   return std::holds_alternative<Triaged>(event) || std::holds_alternative<Escalated>(event) ||
          std::holds_alternative<Breached>(event) || std::holds_alternative<Reopened>(event) ||
@@ -179,6 +195,7 @@ std::string Differs(const Case& a, const Case& b) {
   if (a.handovers != b.handovers || a.approvals != b.approvals || a.consultations != b.consultations) return "requests";
   if (a.decision_requests != b.decision_requests || a.decisions != b.decisions) return "decisions";
   if (a.visits != b.visits || a.milestones != b.milestones) return "visits";
+  if (a.majors != b.majors) return "the major escalation";
   if (a.intents != b.intents || a.cross_case != b.cross_case || a.links != b.links || a.commands != b.commands)
     return "lists";
   if (*a.facts != *b.facts || a.gave_up != b.gave_up || a.acknowledged_by != b.acknowledged_by) return "facts";
@@ -191,6 +208,8 @@ class History {
   explicit History(uint64_t seed) : dice_(seed) {
     test::Vary(dice_, w_);
     w_.seed = seed;
+    test::Dice majors(seed + 0x3a10);  // of its own, so that the other histories stay as they were
+    if (majors.Chance(40)) test::AddMajor(majors, w_);
   }
 
   void Run() {
@@ -256,6 +275,7 @@ class History {
     if (once.ok()) {
       ASSERT_TRUE(*once == *twice) << "two decisions on the same differ";
     }
+    const Case before = w_.state ? *w_.state : Case();
     const auto batch = w_.Send(command);
     if (!batch.ok()) {
       ASSERT_FALSE(batch.error().message.empty());
@@ -271,6 +291,7 @@ class History {
     ASSERT_EQ(StuckWait(w_), "") << where << Tail();
     ASSERT_EQ(Untraced(*batch), "") << where << Tail();
     ASSERT_EQ(BeyondAuthority(w_, *batch), "") << where << Tail();
+    ASSERT_EQ(ClosedWithoutConsent(before, w_.c(), *batch), "") << where << Tail();
     ASSERT_EQ(ledger_.Take(*batch), "") << where << Tail();
     ASSERT_LE(StateBytes(w_.c()), kMostStateBytes) << where;
   }

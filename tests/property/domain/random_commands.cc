@@ -104,8 +104,27 @@ AbsorbCrossCase AnyStormWord(Dice& dice, const Case& c) {
   return {from, word, word == "join_storm" ? LinkRelation::kParent : LinkRelation::kChild};
 }
 
+Major AnyMajor(Dice& dice, const World& w) {
+  static const Words kReferences = {"INC0042", "PRB7", ""};
+  Major major;
+  const MajorRecord* record = w.c().open_major();
+  major.action = record == nullptr ? (dice.Chance(80) ? MajorAction::kOpen : MajorAction::kReview)
+                                   : static_cast<MajorAction>(1 + dice.Roll(13));
+  major.part = static_cast<MajorPart>(dice.Roll(11));
+  if (major.action == MajorAction::kName) major.part = static_cast<MajorPart>(1 + dice.Roll(5));
+  major.person = dice.Of(kPeople);
+  major.reference = dice.Of(kReferences);
+  major.sealed_text = dice.Chance(80) ? "sealed" : "";
+  major.reason = dice.Of(kTexts);
+  major.agreed = dice.Chance(40);
+  major.monitoring_hours = dice.Chance(30) ? dice.Roll(60) - 5 : 0;
+  if (dice.Chance(40)) major.actions.push_back({dice.Of(kTexts), "ana", AnyInstant(dice, w.now)});
+  return major;
+}
+
 CommandBody AnyBody(Dice& dice, const World& w) {
   const Case& c = w.c();
+  if (w.policy.major.has_value() && dice.Chance(c.open_major() != nullptr ? 25 : 5)) return AnyMajor(dice, w);
   switch (dice.Roll(54)) {
     case 0:
       return World::Incident(AnyGrade(dice), AnyGrade(dice));
@@ -243,6 +262,12 @@ Actor AnyActor(Dice& dice, const World& w, const CommandBody& body) {
     const Team* team = w.roster->team(offer.to_team);
     if (team != nullptr) return w.Human(dice.Of(team->members));
   }
+  if (const MajorRecord* record = w.c().open_major(); record != nullptr && dice.Chance(40)) {
+    const std::string manager = record->PersonOf(MajorPart::kManager);
+    if (!manager.empty()) return w.Human(manager);
+  }
+  if (std::holds_alternative<DecideApproval>(body) && w.policy.major.has_value() && dice.Chance(70))
+    return w.Manager("mia");
   const bool decides = std::holds_alternative<TakeDecision>(body) || std::holds_alternative<AnswerDecision>(body);
   if (decides && dice.Chance(70)) return dice.Chance(50) ? w.Human("mia") : w.Human("max");
   const int kind = dice.Roll(10);
@@ -375,6 +400,19 @@ void Vary(Dice& dice, World& world) {
     }
   }
   if (dice.Chance(20)) policy.paths.clear();
+}
+
+void AddMajor(Dice& dice, World& world) {
+  MajorRule& rule = world.policy.major.emplace();
+  if (dice.Chance(60)) {
+    rule.when.emplace().kind = Condition::Kind::kCompare;
+    rule.when->field = "priority";
+    rule.when->op = Condition::Op::kIn;
+    rule.when->values = {"P1", "P2"};
+  }
+  rule.managers.team = dice.Chance(80) ? "duty" : "nobody-there";
+  if (dice.Chance(70)) rule.executives = "EXEC";
+  if (dice.Chance(30)) rule.monitoring = 0;
 }
 
 }  // namespace escalon::test

@@ -40,5 +40,7 @@ void MakeStormy(Dice& dice, World& world);
 void MakeMaintained(Dice& dice, World& world);
 /// A policy that differs from the desk's in what decides about clocks and steps.
 void Vary(Dice& dice, World& world);
+/// Cases of its policy may be major escalations, by rule or person.
+void AddMajor(Dice& dice, World& world);
 
 }  // namespace escalon::test

@@ -301,6 +301,23 @@ TEST(ParsePolicy, CalendarsTakeHolidaysByNameAndByDate) {
   EXPECT_THAT(FaultsOf(text), ElementsAre(Fault("calendars.office.holidays[0]", "no list of holidays \"by\"")));
 }
 
+TEST(ParsePolicy, AMajorEscalationHasDefaultsAndKnowsItsKeys) {
+  EXPECT_FALSE(Parsed(Small()).major.has_value());
+  const Policy policy =
+      Parsed(Small("major_escalation: {managers: {team: managers}, executives: L2, assessment_within: 2h}\n"));
+  ASSERT_TRUE(policy.major.has_value());
+  EXPECT_EQ(policy.major->managers.team, "managers");
+  EXPECT_EQ(policy.major->assess_within, 2 * kHourMs);
+  EXPECT_EQ(policy.major->monitoring, 72 * kHourMs);
+  EXPECT_EQ(policy.major->review_within.business_days, 5);
+  EXPECT_FALSE(policy.major->when.has_value()) << "opened by a person only";
+  EXPECT_THAT(FaultsOf(Small("major_escalation: {executives: L9, plan_with: 1h}\n")),
+              testing::IsSupersetOf(
+                  {Fault("major_escalation.plan_with", "plan_within"), Fault("major_escalation.managers", "")}));
+  EXPECT_THAT(FaultsOf(Small("major_escalation: {managers: {team: managers}, executives: L9}\n")),
+              ElementsAre(Fault("major_escalation.executives", "no level \"L9\"")));
+}
+
 TEST(ParsePolicy, AWeekdayNamedTwiceIsRefused) {
   std::string text = Small();
   text.replace(text.find("mon-fri"), 7, "tue: [\"10:00-11:00\"], mon-fri");

@@ -102,7 +102,8 @@ std::vector<CommandBody> OneOfEach(const World& w) {
           SetEta{w.now + kHourMs, ""},
           TakeDecision{"vendor", {}, ""},
           AnswerDecision{"", true, ""},
-          RecordMilestone{"classified_significant", ""}};
+          RecordMilestone{"classified_significant", ""},
+          Major{}};
 }
 
 bool RefusedByState(const Result<EventBatch>& result) {

@@ -209,6 +209,21 @@ TEST_F(PolicyFindingsTest, LimitsAndLengthsMustMakeSense) {
                                                "handover.accept_within.P1", "triage.wait"}));
 }
 
+TEST_F(PolicyFindingsTest, AMajorEscalationNeedsAManagerKnownLevelsAndWorkingDays) {
+  MajorRule& rule = policy_.major.emplace();
+  rule.executives = "BOARD";
+  rule.assess_within = 0;
+  rule.when.emplace().kind = Condition::Kind::kCompare;
+  rule.when->field = "weather";
+  policy_.business_calendar.clear();
+  EXPECT_THAT(Fields(), testing::IsSupersetOf({"major_escalation.managers", "major_escalation.executives",
+                                               "major_escalation.assessment_within", "major_escalation.when.field",
+                                               "major_escalation.review_within"}));
+  policy_.major.emplace().managers.team = "duty";
+  policy_.major->review_within = Target{kDayMs};
+  EXPECT_THAT(Fields(), testing::Not(testing::Contains(testing::StartsWith("major_escalation"))));
+}
+
 TEST_F(PolicyFindingsTest, BusinessDaysOfAGraceNeedWorkingDays) {
   policy_.after.confirm_grace = Target{0, 3};
   policy_.after.confirm_calendar.clear();

@@ -70,6 +70,41 @@ const std::vector<Row>& Rows() {
        R"({"answer_decision":{"approve":true,"id":"d7","text":"t"}})"},
       {"decision refuse", {"decision", "refuse", "--text", "t"}, R"({"answer_decision":{"approve":false,"text":"t"}})"},
       {"milestone", {"milestone", "--text", "t"}, R"({"record_milestone":{"name":"TEXT","text":"t"}})"},
+      {"major open", {"major", "open", "--reason", "r"}, R"({"major":{"action":"MAJOR_ACTION_OPEN","reason":"r"}})"},
+      {"major manager",
+       {"major", "manager"},
+       R"({"major":{"action":"MAJOR_ACTION_NAME","part":"MAJOR_PART_MANAGER","person":"TEXT"}})"},
+      {"major deputy",
+       {"major", "deputy"},
+       R"({"major":{"action":"MAJOR_ACTION_NAME","part":"MAJOR_PART_DEPUTY","person":"TEXT"}})"},
+      {"major member",
+       {"major", "member", "--part", "incident_owner"},
+       R"({"major":{"action":"MAJOR_ACTION_NAME","part":"MAJOR_PART_INCIDENT_OWNER","person":"TEXT"}})"},
+      {"major release",
+       {"major", "release", "--reason", "r"},
+       R"({"major":{"action":"MAJOR_ACTION_RELEASE","person":"TEXT","reason":"r"}})"},
+      {"major ack", {"major", "ack"}, R"({"major":{"action":"MAJOR_ACTION_ACKNOWLEDGE"}})"},
+      {"major contact",
+       {"major", "contact", "--part", "customer", "--channel", "phone", "--contact", "+49", "--language", "de"},
+       R"({"major":{"action":"MAJOR_ACTION_ADD_CONTACT","part":"MAJOR_PART_CUSTOMER","person":"TEXT","channel":"phone",
+           "contact":"+49","language":"de"}})"},
+      {"major record",
+       {"major", "record", "--part", "problem", "--owner", "eva"},
+       R"({"major":{"action":"MAJOR_ACTION_ADD_REFERENCE","part":"MAJOR_PART_PROBLEM","reference":"TEXT","person":"eva"}})"},
+      {"major assess", {"major", "assess", "--text", "t"}, R"({"major":{"action":"MAJOR_ACTION_ASSESS","text":"t"}})"},
+      {"major plan",
+       {"major", "plan", "--text", "t", "--action", "ana=test", "--action", "ben=call", "--resources", "r", "--agreed",
+        "--due", "2030-04-23T16:00:00Z"},
+       R"({"major":{"action":"MAJOR_ACTION_REVISE_PLAN","text":"t","resources":"r","agreed":true,"actions":[
+           {"owner":"ana","what":"test","due_at":"2030-04-23T16:00:00Z"},
+           {"owner":"ben","what":"call","due_at":"2030-04-23T16:00:00Z"}]}})"},
+      {"major consent",
+       {"major", "consent", "--monitoring-hours", "48"},
+       R"({"major":{"action":"MAJOR_ACTION_CONSENT","person":"TEXT","monitoring_hours":48}})"},
+      {"major close", {"major", "close", "--reason", "r"}, R"({"major":{"action":"MAJOR_ACTION_CLOSE","reason":"r"}})"},
+      {"major review",
+       {"major", "review", "--text", "t", "--problem", "PRB7"},
+       R"({"major":{"action":"MAJOR_ACTION_REVIEW","text":"t","reference":"PRB7"}})"},
       {"consult",
        {"consult", "--to-team", "db", "--to-person", "eva", "--text", "q"},
        R"({"consult":{"to_team":"db","to_person":"eva","text":"q"}})"},
@@ -116,7 +151,8 @@ const std::vector<Row>& Rows() {
 /// The words with CASE and, for those that take one, a second argument.
 std::vector<std::string> WordsOf(const Row& row) {
   std::vector<std::string> words = row.words;
-  const size_t own = row.words[0] == "handover" || row.words[0] == "decision" ? 2 : 1;
+  static const std::set<std::string> kOfTwoWords{"handover", "decision", "major"};
+  const size_t own = kOfTwoWords.contains(row.words[0]) ? 2 : 1;
   std::vector<std::string> arguments{kCase};
   const std::string body = row.body;
   if (body.find("TEXT") != std::string::npos) arguments.emplace_back("TEXT");

@@ -51,6 +51,12 @@ TEST(Differences, GatherThePrioritiesThatChangeAlike) {
               ElementsAre(Says("at P3 and P4", "waits 2 business days")));
 }
 
+TEST(Differences, OfMajorEscalationsAreSaidByTheirPromises) {
+  const std::string text = WithoutTests("customer-ladder.yaml");
+  EXPECT_THAT(Differences(Parsed(text), Parsed(With(text, "assessment_within: 4h", "assessment_within: 2h"))),
+              ElementsAre(Says("all cases", "its assessment is there within 2 hours instead of 4 hours")));
+}
+
 TEST(Differences, ARuleThatComesOrGoesIsSaidOnce) {
   EXPECT_THAT(
       AfterReplacing("  response:\n", "  first_answer:\n"),

@@ -67,7 +67,8 @@ const std::set<std::string> kAgents = {"acknowledge",
                                        "set_eta",
                                        "take_decision",
                                        "answer_decision",
-                                       "record_milestone"};
+                                       "record_milestone",
+                                       "major"};
 
 TEST(Permissions, EveryCommandOfEveryRoleIsAsTheTableSays) {
   EXPECT_EQ(GivenBy(Role::kRequester), kRequesters);

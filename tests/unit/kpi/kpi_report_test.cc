@@ -80,6 +80,7 @@ TEST(Kpi, CountsEscalationsByTrackAndKindApart) {
   informed.inform = true;
   one.de_escalations = 1;
   one.consultations = 2;
+  one.majors = 1;
   desk.Add();
   const Report report = desk.Figures();
   EXPECT_EQ(report.functional, 2u);
@@ -87,6 +88,7 @@ TEST(Kpi, CountsEscalationsByTrackAndKindApart) {
   EXPECT_EQ(report.informed, 1u);
   EXPECT_EQ(report.de_escalations, 1u);
   EXPECT_EQ(report.consultations, 2u);
+  EXPECT_EQ(report.majors, 1u);
   EXPECT_THAT(report.by_reason, ElementsAre(Pair("no_acknowledgement", 2u), Pair("skill", 1u)));
   EXPECT_THAT(report.by_category, ElementsAre(Pair("network", 3u)));
   // One of two cases was escalated.

@@ -37,6 +37,7 @@ void ExpectEveryMemberHasAField(std::index_sequence<I...>) {
     const auto* type = cs::Command::descriptor()->FindFieldByNumber(kFieldOffset + kind)->message_type();
     int stored = type->field_count();
     if (type->FindFieldByName("sealed_text") != nullptr) --stored;
+    if (type->FindFieldByName("sealed_contact") != nullptr) --stored;
     if (type->FindFieldByName("plain") != nullptr) --stored;
     EXPECT_EQ(static_cast<size_t>(stored), members) << type->name();
   };
@@ -103,6 +104,27 @@ TEST(CommandCodec, PlainTextDoesNotTravelBetweenServices) {
   message = FilledCommand(24);
   message.mutable_command()->mutable_change_facts()->mutable_plain()->set_title("plain");
   ASSERT_FALSE(FromProto(message).ok());
+}
+
+TEST(CommandCodec, TheAddressOfAContactIsSealedUnderItsOwnId) {
+  cs::Command message;
+  message.set_command_id("c");
+  cs::Major& major = *message.mutable_major();
+  major.set_action(common::v1::MAJOR_ACTION_ADD_CONTACT);
+  major.set_part(common::v1::MAJOR_PART_CUSTOMER);
+  major.set_contact("+49 30 1");
+  ASSERT_EQ(FromClient(message, "rita", Seal).error().fields.at(0).field, "command.major.person");
+  major.set_person("kunde.schmidt");
+  const auto command = FromClient(message, "rita", Seal);
+  ASSERT_TRUE(command.ok()) << command.error().message;
+  const std::string& stored = std::get<Major>(command->body).sealed_contact;
+  EXPECT_EQ(OpenText(Open, kPartyContact, stored)->substr(0, 15), "<kunde.schmidt|");
+  EXPECT_EQ(stored.find("+49"), stored.rfind("+49"));
+  major.set_contact("");
+  major.set_text("the plan");
+  major.set_action(common::v1::MAJOR_ACTION_REVISE_PLAN);
+  EXPECT_EQ(OpenText(Open, kMajor, std::get<Major>(FromClient(message, "rita", Seal)->body).sealed_text)->substr(0, 6),
+            "<rita|");
 }
 
 TEST(CommandCodec, AnUnknownCommandIsRefused) {

@@ -57,6 +57,7 @@ TEST(EventsCodec, EveryMemberOfEveryEventHasAField) {
   EXPECT_EQ(static_cast<size_t>(cm::Target::descriptor()->field_count()), MemberCount<Target>());
   EXPECT_EQ(static_cast<size_t>(cm::PauseSpan::descriptor()->field_count()), MemberCount<PauseSpan>());
   EXPECT_EQ(static_cast<size_t>(cm::Money::descriptor()->field_count()), MemberCount<Money>());
+  EXPECT_EQ(static_cast<size_t>(cm::PlanAction::descriptor()->field_count()), MemberCount<PlanAction>());
   EXPECT_EQ(static_cast<size_t>(cm::TraceLine::descriptor()->field_count()), MemberCount<TraceLine>());
 }
 

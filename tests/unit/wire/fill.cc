@@ -19,7 +19,8 @@ const std::set<std::string_view> kHashes = {"chain", "hash"};
 /// Plain words of clients, which what is stored does not have.
 bool OnlyFromClients(const FieldDescriptor* field) {
   if (field->name() == "plain") return true;
-  return field->name() == "text" && field->containing_type()->FindFieldByName("sealed_text") != nullptr;
+  const bool personal = field->name() == "text" || field->name() == "contact";
+  return personal && field->containing_type()->FindFieldByName("sealed_" + field->name()) != nullptr;
 }
 
 std::string Padded(int n, size_t size) {

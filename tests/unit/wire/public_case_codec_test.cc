@@ -82,7 +82,7 @@ TEST(PublicCase, TheRequesterSeesNothingOfTheInside) {
   ToProto(FullCase(), {Reveal, true}, &out);
   EXPECT_FALSE(out.owner().team().empty());
   EXPECT_TRUE(out.owner().person().empty());
-  for (const char* name : {"functional", "hierarchical", "snoozed_until"}) {
+  for (const char* name : {"functional", "hierarchical", "snoozed_until", "major"}) {
     EXPECT_FALSE(out.GetReflection()->HasField(out, out.GetDescriptor()->FindFieldByName(name))) << name;
   }
   for (const char* name :
