@@ -1,5 +1,7 @@
+#include <iterator>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -124,6 +126,81 @@ TEST(DecideTable, EveryStateIsReachedAndRefusesExactlyWhatTheTableSays) {
       const bool internal = kind == 2 || kind == 3 || kind == 4 || kind == 29 || kind == 30;
       const auto result = w.Do(body, internal ? w.Service() : w.Manager("mia"));
       EXPECT_EQ(RefusedByState(result), !IsPossible(state, kind)) << Name(state) << " × " << CommandName(kind);
+    }
+  }
+}
+
+/// What DESIGN §6 says of each command, written again and not read from the table: the states by their letters (new,
+/// triaged, assigned, acKnowledged, in progreSs, pending, resolved, monitoring, closed, X cancelled), and whether the
+/// rules' default is applied first to a case that triage has not judged, and whether it is for services alone.
+struct Expected {
+  const char* command;
+  const char* states;
+  bool triage_first = false;
+  bool internal = false;
+};
+constexpr const char* kLetters = "ntaksprmcx";
+constexpr Expected kExpected[] = {
+    {"open_case", "ntaksprm"},
+    {"record_triage", "ntaksp", false, true},
+    {"clock_due", "ntaksprmcx", false, true},
+    {"report_nobody_reached", "ntaksprmcx", false, true},
+    {"acknowledge", "ntaksp", true},
+    {"withdraw_acknowledgement", "taksp"},
+    {"start_work", "ntaks", true},
+    {"escalate", "ntaksp", true},
+    {"de_escalate", "taksp"},
+    {"assign", "ntaksp", true},
+    {"pause", "ntaks", true},
+    {"resume", "p"},
+    {"snooze", "ntaks", true},
+    {"offer_handover", "taksp"},
+    {"accept_handover", "taksp"},
+    {"decline_handover", "taksp"},
+    {"ask_for_more", "taksp"},
+    {"supply_handover", "taksp"},
+    {"decide_approval", "taksprmc"},
+    {"consult", "taksp"},
+    {"answer_consultation", "taksp"},
+    {"add_note", "ntaksprm"},
+    {"log_attempt", "ntaksp"},
+    {"change_facts", "ntaksprm"},
+    {"set_priority", "ntaksp"},
+    {"rate", "taksprmc"},
+    {"link", "ntaksprmcx"},
+    {"merge", "ntaksprm"},
+    {"absorb_cross_case", "ntaksprmcx", false, true},
+    {"record_cross_case", "ntaksprmcx", false, true},
+    {"resolve", "ntaksp"},
+    {"confirm_resolution", "rm"},
+    {"reject_resolution", "rm"},
+    {"reopen", "rmcx"},
+    {"close", "rm"},
+    {"cancel", "ntaksprm"},
+    {"source_ended", "ntaksprmcx"},
+    {"set_eta", "ntaksp"},
+    {"take_decision", "ntaksprm", true},
+    {"answer_decision", "taksprm"},
+    {"record_milestone", "ntaksprm", true},
+    {"major", "ntaksprmc", true},
+};
+
+/// Together with the test above every cell is held: a change of any one of them fails here, and there the decider is
+/// shown to act by the table.
+TEST(DecideTable, EveryCellIsAsTheDesignSays) {
+  ASSERT_EQ(std::size(kExpected), std::variant_size_v<CommandBody>);
+  for (uint32_t kind = 1; kind <= std::size(kExpected); ++kind) {
+    const Expected& row = kExpected[kind - 1];
+    EXPECT_EQ(CommandName(kind), row.command);
+    EXPECT_EQ(NeedsTriage(kind), row.triage_first) << row.command;
+    for (size_t i = 0; i < std::size(kStates); ++i) {
+      const bool possible = std::string_view(row.states).find(kLetters[i]) != std::string_view::npos;
+      EXPECT_EQ(IsPossible(kStates[i], kind), possible) << Name(kStates[i]) << " × " << row.command;
+      // `open_case` is no act on a case that is there.
+      const bool offered = possible && !row.internal && kind > 1;
+      const std::string named = ", " + PossibleIn(kStates[i]) + ",";
+      EXPECT_EQ(named.find(", " + std::string(row.command) + ",") != std::string::npos, offered)
+          << Name(kStates[i]) << " × " << row.command;
     }
   }
 }
