@@ -13,6 +13,8 @@ constexpr size_t kMostInQuestion = 500;                ///< cases read by one ca
 constexpr DurationMs kLongestSleepMs = 5 * kSecondMs;  ///< a wall clock that steps is noticed
 constexpr DurationMs kMeasureMs = kSecondMs;
 constexpr DurationMs kReadAgainMs = 5 * kSecondMs;
+constexpr DurationMs kAskBehindMs = 20;              ///< steady
+constexpr DurationMs kMostBehindMs = 2 * kSecondMs;  ///< of an owner behind the record that we read
 
 }  // namespace
 
@@ -309,10 +311,15 @@ void Dispatcher::AnsweredOne(const CaseId& id, const Result<Case>& answer) {
   if (of_case == by_case_.end()) return;
   const std::vector<uint64_t> deliveries = of_case->second;  // a copy: judging may end some
   const std::shared_ptr<const Case> seen = answer.ok() ? std::make_shared<const Case>(*answer) : nullptr;
+  bool behind = false;
   for (const uint64_t one : deliveries) {
     Delivery* d = Find(one);
     if (d == nullptr || d->orphan || d->state == DeliveryState::kSending || d->state == DeliveryState::kReporting)
       continue;
+    if (OwnerIsBehind(*d, answer)) {
+      behind = true;
+      continue;
+    }
     d->answered = true;
     if (seen != nullptr) d->seen = seen;
     const uint64_t leader_id = d->leader != 0 ? d->leader : d->id;
@@ -321,6 +328,19 @@ void Dispatcher::AnsweredOne(const CaseId& id, const Result<Case>& answer) {
     Delivery* leader = Find(leader_id);
     if (leader != nullptr && leader->state == DeliveryState::kAsking) ProceedIfAnswered(*leader);
   }
+  if (!behind) return;
+  parts_.loop.After(kAskBehindMs, [this, id, alive = alive_] {
+    if (!*alive) return;
+    Touched(id);
+    FlushQuestions();
+  });
+}
+
+bool Dispatcher::OwnerIsBehind(const Delivery& d, const Result<Case>& answer) const {
+  if (!answer.ok() && answer.error().code != ErrorCode::kNotFound) return false;
+  const uint64_t version = answer.ok() ? answer->version : 0;
+  const auto most = static_cast<DurationMs>(static_cast<double>(kMostBehindMs) * parts_.clock.Factor());
+  return version < d.origin->version && Now() - d.origin->at < most;
 }
 
 void Dispatcher::Judge(Delivery& d, const Result<Case>& answer) {
@@ -332,7 +352,7 @@ void Dispatcher::Judge(Delivery& d, const Result<Case>& answer) {
   std::string why;
   if (!answer.ok() || answer->tenant != d.origin->tenant) {
     why = "the case is no longer live";
-  } else {
+  } else if (answer->version >= d.origin->version) {  // an older state knows nothing of what is to be told
     why = WhyUnwanted(*answer, d);
     if (why.empty()) Complete(*answer, &d);
   }

@@ -107,6 +107,9 @@ class Dispatcher {
   void FlushQuestions();
   void Answered(const std::vector<CaseId>& ids, const std::vector<Result<Case>>& cases);
   void AnsweredOne(const CaseId& id, const Result<Case>& answer);
+  /// The log shows a record to everybody as soon as to its owner, who may not have counted it yet: such an answer says
+  /// nothing of what the record tells, and is asked for again.
+  bool OwnerIsBehind(const Delivery& d, const Result<Case>& answer) const;
   void Judge(Delivery& d, const Result<Case>& answer);
   bool LearnRecipient(Delivery& d);
   void ProceedIfAnswered(Delivery& leader);

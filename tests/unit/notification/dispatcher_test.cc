@@ -8,6 +8,7 @@ namespace escalon::notification {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
@@ -455,6 +456,41 @@ TEST_F(DispatcherTest, WithoutRequesterThereIsNobodyToTell) {
   Take(c.id, {intent});
   EXPECT_THAT(Outcomes(), ElementsAre(Outcome::kSuppressed));
   EXPECT_EQ(dispatcher_->dead_letters().size(), 0u);
+}
+
+TEST_F(DispatcherTest, AnOwnerThatIsBehindTheLogIsAskedAgain) {
+  Case& c = MakeCase();
+  c.version = 4;
+  c.functional.step = 1;  // as it stood before the record that pages the next step
+  cases_.behind = true;
+  NotifyIntended page = Page({"ana"});
+  Take(c.id, {page}, 5);
+  EXPECT_THAT(webhook_->sent, IsEmpty()) << "an older state says nothing of it";
+  EXPECT_THAT(Outcomes(), Not(Contains(Outcome::kSuppressed)));
+  c.version = 5;
+  c.functional.step = 0;
+  Advance(25);
+  EXPECT_THAT(webhook_->sent, SizeIs(1));
+}
+
+TEST_F(DispatcherTest, ACaseThatItsOwnerHasNotCountedYetIsNoVanishedOne) {
+  Case& c = MakeCase();
+  cases_.hidden = true;
+  Take(c.id, {Page({"ana"})});
+  EXPECT_THAT(webhook_->sent, IsEmpty());
+  EXPECT_THAT(Outcomes(), Not(Contains(Outcome::kSuppressed)));
+  cases_.hidden = false;
+  Advance(25);
+  EXPECT_THAT(webhook_->sent, SizeIs(1));
+}
+
+TEST_F(DispatcherTest, AnOwnerThatStaysBehindKeepsNobodyFromBeingTold) {
+  Case& c = MakeCase();
+  c.version = 4;
+  cases_.behind = true;
+  Take(c.id, {Page({"ana"})}, 5);
+  for (int i = 0; i < 110; ++i) Advance(20);
+  EXPECT_THAT(webhook_->sent, SizeIs(1));
 }
 
 TEST_F(DispatcherTest, ARequesterWaitsForTheirCaseToBeReadable) {

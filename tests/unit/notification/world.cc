@@ -1,5 +1,7 @@
 #include "tests/unit/notification/world.h"
 
+#include <algorithm>
+
 namespace escalon::notification {
 namespace {
 
@@ -54,7 +56,7 @@ void FakeCases::Read(std::vector<CaseId> ids, std::function<void(std::vector<Res
     const auto found = cases.find(id);
     if (unreachable) {
       out.emplace_back(Error{ErrorCode::kUnavailable, "no owner"});
-    } else if (found == cases.end()) {
+    } else if (found == cases.end() || hidden) {
       out.emplace_back(Error{ErrorCode::kNotFound, "no such case"});
     } else {
       out.emplace_back(found->second);
@@ -194,6 +196,7 @@ std::shared_ptr<Origin> World::Take(const CaseId& id, const std::vector<NotifyIn
   origin->why = "no_acknowledgement";
   origin->open = 1;
   Case& c = cases_.cases[id];
+  if (!c.id.empty() && !cases_.behind) c.version = std::max(c.version, version);
   uint32_t index = 0;
   for (NotifyIntended intent : intents) {
     intent.index = index++;

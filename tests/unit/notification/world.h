@@ -38,6 +38,8 @@ class FakeCases final : public CaseReader {
   void Read(std::vector<CaseId> ids, std::function<void(std::vector<Result<Case>>)> done) override;
   std::map<CaseId, Case> cases;
   bool unreachable = false;
+  bool behind = false;  ///< the owner has not counted what is taken
+  bool hidden = false;  ///< nor the opening before it
   int reads = 0;
 };
 
