@@ -4,7 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <mutex>
 #include <random>
+#include <set>
 
 namespace escalon::test {
 namespace {
@@ -23,11 +25,15 @@ bool CanBind(uint16_t port) {
 }  // namespace
 
 uint16_t FreePort() {
+  // What was given is free until its server listens: the same number twice would be two servers' port.
+  static std::mutex mutex;
+  static std::set<uint16_t> given;
+  const std::lock_guard lock(mutex);
   std::random_device random;
   std::uniform_int_distribution<int> ports(20000, 31999);
   for (int i = 0; i < 500; ++i) {
     const auto port = static_cast<uint16_t>(ports(random));
-    if (CanBind(port)) return port;
+    if (!given.contains(port) && CanBind(port)) return *given.insert(port).first;
   }
   return 0;
 }
