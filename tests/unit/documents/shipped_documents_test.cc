@@ -73,7 +73,8 @@ TEST(ShippedRosters, HaveNoWarnings) {
   for (const auto& entry : std::filesystem::directory_iterator(ESCALON_SHIPPED_POLICIES)) {
     const std::string name = entry.path().filename().string();
     if (name.find("roster") == std::string::npos) continue;
-    for (const FieldViolation& warning : ShippedRoster(name)->warnings()) {
+    const std::shared_ptr<const Roster> roster = ShippedRoster(name);
+    for (const FieldViolation& warning : roster->warnings()) {
       ADD_FAILURE() << name << ": " << warning.field << ": " << warning.message;
     }
   }
