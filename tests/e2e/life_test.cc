@@ -13,7 +13,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr DurationMs kAtOnce = kSecondMs;
+/// More than a machine with other work needs; how late in milliseconds is measured by scripts/bench.
+constexpr DurationMs kAtOnce = 5 * kSecondMs;
 
 TEST_F(EndToEnd, a_case_is_told_acknowledged_by_link_handed_over_resolved_confirmed_and_closed) {
   const std::string id = source_.Submit(Incident(Fresh("INC")));

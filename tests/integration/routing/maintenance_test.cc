@@ -9,7 +9,8 @@ namespace {
 
 using ::testing::IsEmpty;
 
-constexpr DurationMs kLate = 500;  ///< on a machine that runs other things too
+/// More than a machine with other work needs; how late in milliseconds is measured by scripts/bench.
+constexpr DurationMs kLate = 5 * kSecondMs;
 
 TEST(Maintenance, ACaseInAWindowRestsAndIsToldAtItsEnd) {
   auto started = Cluster::Start();

@@ -21,19 +21,19 @@ void ExpectOwnersKnowTheLog(Cluster& cluster, Gate& gate) {
   cluster.log().With([&](const std::vector<LogOracle>& shards) {
     for (const LogOracle& shard : shards) truth.merge(shard.LiveAt(INT64_MAX));
   });
-  uint64_t owned = 0;
-  for (const rpc::ShardStanding& standing : gate.Standings()) {
-    if (standing.phase == rpc::ShardPhase::kOwned) owned += standing.cases;
-  }
-  EXPECT_EQ(owned, truth.size());
   for (const auto& [id, c] : truth) {
-    const auto read = gate.Read(id);
+    const auto read = gate.Read(id, c->version);
     ASSERT_TRUE(read.ok()) << id.ToString() << ": " << read.error().message;
     if (read->version == c->version) {
       EXPECT_EQ(wire::EncodeCase(*read), wire::EncodeCase(*c)) << id.ToString();
     }
     EXPECT_GE(read->version, c->version) << id.ToString();
   }
+  uint64_t owned = 0;
+  for (const rpc::ShardStanding& standing : gate.Standings()) {
+    if (standing.phase == rpc::ShardPhase::kOwned) owned += standing.cases;
+  }
+  EXPECT_EQ(owned, truth.size());
 }
 
 TEST(Ownership, KilledUnderLoadAndRestartedNothingIsLostOrDoubled) {

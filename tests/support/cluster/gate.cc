@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <future>
+#include <thread>
 
 #include "common/core/random.h"
 
@@ -43,12 +44,17 @@ Result<ports::Answered> Gate::Execute(Command command, DurationMs patience_ms) {
   return Await<Result<ports::Answered>>(promise->get_future(), Never());
 }
 
-Result<Case> Gate::Read(const CaseId& id) {
-  auto promise = std::make_shared<std::promise<Result<Case>>>();
-  client_->ReadCases({id}, {}, clock_.WallMs() + 10 * kSecondMs, [promise](std::vector<Result<Case>> cases) {
-    promise->set_value(cases.empty() ? Result<Case>(Never()) : std::move(cases.front()));
-  });
-  return Await<Result<Case>>(promise->get_future(), Never());
+Result<Case> Gate::Read(const CaseId& id, uint64_t at_least) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (true) {
+    auto promise = std::make_shared<std::promise<Result<Case>>>();
+    client_->ReadCases({id}, {}, clock_.WallMs() + 10 * kSecondMs, [promise](std::vector<Result<Case>> cases) {
+      promise->set_value(cases.empty() ? Result<Case>(Never()) : std::move(cases.front()));
+    });
+    Result<Case> read = Await<Result<Case>>(promise->get_future(), Never());
+    if ((read.ok() && read->version >= at_least) || std::chrono::steady_clock::now() > until) return read;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 }
 
 std::vector<rpc::ShardStanding> Gate::Standings() {

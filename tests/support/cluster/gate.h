@@ -24,7 +24,9 @@ class Gate {
   ~Gate();
   /// Waits for the answer; within `patience` the client repeats with the same id.
   Result<ports::Answered> Execute(Command command, DurationMs patience_ms = 20 * kSecondMs);
-  Result<Case> Read(const CaseId& id);
+  /// What the owner answers with once it has counted that version: the broker shows a record to readers a moment before
+  /// its owner hears that it is written. The last answer when that never comes.
+  Result<Case> Read(const CaseId& id, uint64_t at_least);
   std::vector<rpc::ShardStanding> Standings();
   Result<rpc::WrittenBase> WriteBase(int shard);
   Result<rpc::Reconciled> Reconcile(int shard, bool dry_run);
