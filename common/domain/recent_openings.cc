@@ -30,19 +30,27 @@ bool IsRemembered(const Case& c) { return !c.imported && !c.facts->restricted &&
 }  // namespace
 
 void RecentOpenings::Changed(const Case* before, const Case* after) {
-  const Case* c = after != nullptr ? after : before;
-  if (c == nullptr) return;
-  if (after == nullptr || !IsRemembered(*c)) return Forget(c->id);
-  const auto found = cases_.find(c->id);
+  if (!IsRemembered(*after)) return Forget(after->id);
+  const auto found = cases_.find(after->id);
   if (found == cases_.end()) {
-    if (before == nullptr) Add(*c);  // else it was too old, or too many were there
+    if (before == nullptr) Add(*after);  // else it was too old, or too many were there
     return;
   }
-  if (before == nullptr || before->facts != c->facts) {
-    Forget(c->id);
-    return Add(*c);
+  const bool other_keys =
+      before == nullptr || (before->facts != after->facts && LinkKeysOf(*before->facts) != LinkKeysOf(*after->facts));
+  if (other_keys) {
+    Forget(after->id);
+    return Add(*after);
   }
-  Update(found->second, *c);
+  Update(found->second, *after);
+}
+
+void RecentOpenings::ForgetIf(const std::function<bool(const CaseId&)>& lost) {
+  std::vector<CaseId> gone;
+  for (const auto& [id, opening] : cases_) {
+    if (lost(id)) gone.push_back(id);
+  }
+  for (const CaseId& id : gone) Forget(id);
 }
 
 void RecentOpenings::Add(const Case& c) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,8 +25,10 @@ class RecentOpenings final : public OpeningsSnapshot {
   /// So many may rest under one case, which has 500 links; what comes then rests under the next.
   static constexpr size_t kMostChildren = 450;
 
-  /// A counted change, or a case found at a take-over (`before` null), or one of a shard that was lost (`after` null).
+  /// A counted change, or a case found at a take-over (`before` null).
   void Changed(const Case* before, const Case* after);
+  /// The cases of a shard that was lost.
+  void ForgetIf(const std::function<bool(const CaseId&)>& lost);
 
   Gathering GatheredWith(const Case& c, std::string_view link_key, InstantMs since) const override;
   size_t size() const { return cases_.size(); }

@@ -90,6 +90,8 @@ class RoutingApp final : public service::App {
     options.shard.address = own;
     options.shard.name = context_.service + "/" + context_.instance;
     options.shard.most_pending = static_cast<size_t>(config.GetInt("keeper.most_pending"));
+    options.shard.most_awake =
+        static_cast<size_t>(config.GetInt("keeper.awake_cases")) / static_cast<size_t>(cluster_.plan.shards);
     options.shard.refuse_after_ms = config.GetDuration("keeper.refuse_after");
     options.shard.unknown_after_ms = config.GetDuration("keeper.unknown_after");
     options.shard.rescue_after_ms = config.GetDuration("keeper.rescue_after");

@@ -25,6 +25,10 @@ runtime::Options ServiceOptions() {
                "More: lower latency while batches are small, more requests at the most."),
            runtime::IntOption("keeper.most_pending", 2000, 10, 100'000,
                               "Records of a shard that may wait for their acknowledgement."),
+           runtime::IntOption(
+               "keeper.awake_cases", 16'000, 100, 10'000'000,
+               "Live cases kept ready to decide on, about 7 KB each, over all shards; the others rest as "
+               "their snapshots, about 2 KB each, until they are needed."),
            runtime::DurationOption("keeper.refuse_after", "500ms", "10ms", "10s",
                                    "A shard whose oldest pending record is older refuses new commands."),
            runtime::DurationOption(

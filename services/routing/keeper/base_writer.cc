@@ -29,7 +29,7 @@ void BaseWriter::Start() {
   if (shard_.state() != Shard::State::kServing) return Failed("the shard is not served here");
   // The floor is what has counted; what is decided beyond it follows it in the log and is folded again.
   base_.floor = shard_.counted();
-  for (const auto& c : shard_.table().AllDecided()) cases_.push_back(c->id);
+  cases_ = shard_.table().Ids();
   keys_ = shard_.table().Keys(clock_.WallMs());
   const Status begun =
       Append(log::RecordType::kBaseBegin, {}, {}, log::EncodeBaseBegin({base_.floor, clock_.WallMs()}));

@@ -1,9 +1,11 @@
 #include "services/routing/keeper/case_table.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 
 #include "common/core/digest.h"
+#include "common/wire/snapshot_codec.h"
 
 namespace escalon::routing {
 namespace {
@@ -37,9 +39,29 @@ size_t CaseTable::KeyHash::operator()(const Bytes16& b) const {
   return out;
 }
 
+CaseTable::Slot& CaseTable::Awake(const CaseId& id, Slot& slot) const {
+  if (slot.snapshot.empty()) {
+    awake_.splice(awake_.end(), awake_, slot.place);
+    return slot;
+  }
+  Result<Case> c = wire::DecodeCase(slot.snapshot);
+  assert(c.ok());  // its own bytes, or bytes that were read once
+  slot.entry.decided = slot.entry.counted = std::make_shared<const Case>(std::move(*c));
+  slot.snapshot = {};
+  slot.place = awake_.insert(awake_.end(), id);
+  return slot;
+}
+
 const CaseTable::Entry* CaseTable::Find(const CaseId& id) const {
-  const auto found = cases_.find(id);
-  return found == cases_.end() ? nullptr : &found->second;
+  const auto found = slots_.find(id);
+  return found == slots_.end() ? nullptr : &Awake(id, found->second).entry;
+}
+
+std::shared_ptr<const Case> CaseTable::Peek(const CaseId& id) const {
+  const auto found = slots_.find(id);
+  if (found == slots_.end()) return nullptr;
+  if (found->second.snapshot.empty()) return found->second.entry.counted;
+  return std::make_shared<const Case>(*wire::DecodeCase(found->second.snapshot));
 }
 
 const LiveKey* CaseTable::FindKey(const Bytes16& fingerprint) const {
@@ -66,59 +88,88 @@ void CaseTable::ReindexOpen(const Case* before, const Case* after) {
 
 void CaseTable::Reindex(const Case* before, const Case* after) {
   const InstantMs was = before != nullptr ? before->next_due_at() : kNever;
-  const InstantMs is = after != nullptr && !after->retired ? after->next_due_at() : kNever;
-  if (was == is) return;
-  const CaseId id = after != nullptr ? after->id : before->id;
-  if (was != kNever) due_.erase({was, id});
-  if (is != kNever) due_.emplace(is, id);
+  const InstantMs is = !after->retired ? after->next_due_at() : kNever;
+  if (was != is) {
+    if (was != kNever) due_.erase({was, after->id});
+    if (is != kNever) due_.emplace(is, after->id);
+  }
+  const auto keep = [&](std::set<CaseId>* ids, bool in) {
+    if (in && !after->retired) {
+      ids->insert(after->id);
+    } else if (!ids->empty()) {
+      ids->erase(after->id);
+    }
+  };
+  keep(&quarantined_, !after->quarantined.empty());
+  keep(&owing_, !after->cross_case.empty());
+  if (on_moved_) on_moved_(before, after);
+}
+
+void CaseTable::Erase(std::unordered_map<CaseId, Slot>::iterator at) {
+  if (at->second.snapshot.empty()) awake_.erase(at->second.place);
+  slots_.erase(at);
 }
 
 void CaseTable::Decided(std::shared_ptr<const Case> after, const LiveKey* key) {
-  Entry& entry = cases_[after->id];
+  const auto [at, is_new] = slots_.try_emplace(after->id);
+  Slot& slot = at->second;
+  if (is_new) slot.place = awake_.insert(awake_.end(), after->id);
+  Entry& entry = Awake(after->id, slot).entry;
   ReindexOpen(entry.decided.get(), after.get());
   entry.decided = std::move(after);
   if (key != nullptr) PutKey(*key);
 }
 
 std::shared_ptr<const Case> CaseTable::Counted(std::shared_ptr<const Case> after) {
-  const auto found = cases_.find(after->id);
-  if (found == cases_.end()) return nullptr;
-  Entry& entry = found->second;
+  const auto found = slots_.find(after->id);
+  if (found == slots_.end()) return nullptr;
+  Entry& entry = Awake(after->id, found->second).entry;
   std::shared_ptr<const Case> before = std::move(entry.counted);
   Reindex(before.get(), after.get());
   if (after->retired && entry.decided == after) {
-    cases_.erase(found);
+    Erase(found);
     return before;
   }
   entry.counted = std::move(after);
   return before;
 }
 
-void CaseTable::ForgetDecided() {
-  std::set<CaseId> never_were;
-  for (auto it = cases_.begin(); it != cases_.end();) {
-    Entry& entry = it->second;
-    if (entry.decided != entry.counted) {
-      ReindexOpen(entry.decided.get(), entry.counted.get());
-      entry.decided = entry.counted;
-    }
-    if (entry.counted == nullptr) {
-      never_were.insert(it->first);
-      it = cases_.erase(it);
-    } else {
-      ++it;
-    }
-  }
-  if (!never_were.empty())
-    std::erase_if(keys_, [&](const auto& item) { return never_were.contains(item.second.case_id); });
-}
-
 void CaseTable::Put(std::shared_ptr<const Case> c) {
-  Entry& entry = cases_[c->id];
+  const auto [at, is_new] = slots_.try_emplace(c->id);
+  Slot& slot = at->second;
+  if (is_new) slot.place = awake_.insert(awake_.end(), c->id);
+  Entry& entry = Awake(c->id, slot).entry;
   ReindexOpen(entry.decided.get(), c.get());
   Reindex(entry.counted.get(), c.get());
+  if (c->retired) return Erase(at);
   entry.decided = entry.counted = std::move(c);
-  if (entry.counted->retired) cases_.erase(entry.counted->id);
+}
+
+Status CaseTable::PutSnapshot(std::string snapshot) {
+  Result<Case> c = wire::DecodeCase(snapshot);
+  if (!c.ok()) return c.error();
+  if (c->retired || slots_.contains(c->id)) {
+    Put(std::make_shared<const Case>(std::move(*c)));
+    return {};
+  }
+  ReindexOpen(nullptr, &*c);
+  Reindex(nullptr, &*c);
+  slots_[c->id].snapshot = std::move(snapshot);
+  return {};
+}
+
+void CaseTable::Rest(size_t most_awake) {
+  // Each is looked at once at most: those with something pending go to the end.
+  for (size_t n = awake_.size(); n > 0 && awake_.size() > most_awake; --n) {
+    Slot& slot = slots_.at(awake_.front());
+    if (slot.entry.counted == nullptr || slot.entry.decided != slot.entry.counted) {
+      awake_.splice(awake_.end(), awake_, awake_.begin());
+      continue;
+    }
+    slot.snapshot = wire::EncodeCase(*slot.entry.counted);
+    slot.entry = {};
+    awake_.pop_front();
+  }
 }
 
 void CaseTable::PutKey(const LiveKey& key) {
@@ -137,7 +188,11 @@ std::shared_ptr<const Case> CaseTable::Quarantine(const CaseId& id, const std::s
   return marked;
 }
 
-void CaseTable::Clear() { *this = CaseTable(); }
+void CaseTable::Clear() {
+  OnMoved on_moved = std::move(on_moved_);
+  *this = CaseTable(std::move(on_moved));
+  if (on_moved_) on_moved_(nullptr, nullptr);
+}
 
 std::vector<std::shared_ptr<const Case>> CaseTable::Due(InstantMs until, size_t limit) const {
   std::vector<std::shared_ptr<const Case>> out;
@@ -151,27 +206,26 @@ std::vector<std::shared_ptr<const Case>> CaseTable::Due(InstantMs until, size_t 
 
 std::vector<std::shared_ptr<const Case>> CaseTable::AllCounted() const {
   std::vector<std::shared_ptr<const Case>> out;
-  out.reserve(cases_.size());
-  for (const auto& [id, entry] : cases_) {
-    if (entry.counted != nullptr) out.push_back(entry.counted);
+  out.reserve(slots_.size());
+  for (const auto& [id, slot] : slots_) {
+    if (auto c = Peek(id)) out.push_back(std::move(c));
   }
   return out;
 }
 
-std::vector<std::shared_ptr<const Case>> CaseTable::AllDecided() const {
-  std::vector<std::shared_ptr<const Case>> out;
-  out.reserve(cases_.size());
-  for (const auto& [id, entry] : cases_) {
-    if (entry.decided != nullptr) out.push_back(entry.decided);
-  }
+std::vector<CaseId> CaseTable::Ids() const {
+  std::vector<CaseId> out;
+  out.reserve(slots_.size());
+  for (const auto& [id, slot] : slots_) out.push_back(id);
   return out;
 }
 
 std::vector<LiveKey> CaseTable::Keys(InstantMs now) const {
   std::vector<LiveKey> out;
   for (const auto& [fingerprint, key] : keys_) {
-    const Entry* entry = Find(key.case_id);
-    const bool decided_only = entry != nullptr && entry->counted == nullptr;
+    const auto found = slots_.find(key.case_id);
+    const bool decided_only =
+        found != slots_.end() && found->second.snapshot.empty() && found->second.entry.counted == nullptr;
     if (key.expires_at > now && !decided_only) out.push_back(key);
   }
   return out;
@@ -181,20 +235,6 @@ void CaseTable::ExpireKeys(InstantMs now) {
   while (!key_expiry_.empty() && key_expiry_.begin()->first <= now) {
     keys_.erase(key_expiry_.begin()->second);
     key_expiry_.erase(key_expiry_.begin());
-  }
-}
-
-std::vector<CaseId> CaseTable::Quarantined() const {
-  std::vector<CaseId> out;
-  for (const auto& [id, entry] : cases_) {
-    if (entry.quarantined()) out.push_back(id);
-  }
-  return out;
-}
-
-void CaseTable::ForEachCounted(const std::function<void(const Case&)>& each) const {
-  for (const auto& [id, entry] : cases_) {
-    if (entry.counted != nullptr) each(*entry.counted);
   }
 }
 

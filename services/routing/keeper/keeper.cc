@@ -82,13 +82,15 @@ Status Keeper::Open() {
                 logger_.Warn("the live view has a newer owner", {{"shard", s}});
               }},
       logger_, metrics_registry_);
+  meters_.resize(static_cast<size_t>(options_.shards));
   for (int s = 0; s < options_.shards; ++s) {
     shards_.push_back(std::make_unique<Shard>(
         s, ShardParts{loop_, clock_, *log_, *view_, rules_, load_, metrics_, logger_, options_.shard,
-                      [this](const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch) {
-                        Counted(before, after, batch);
+                      [this, s](const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch) {
+                        Counted(s, before, after, batch);
                       },
-                      [this](int shard, bool owned) { Ownership(shard, owned); }, &openings_}));
+                      [this](int shard, bool owned) { Ownership(shard, owned); }, &openings_,
+                      [this, s](const Case* before, const Case* after) { Moved(s, before, after); }}));
   }
   loop_.OnTurnEnd([this] {
     for (auto& shard : shards_) shard->EndOfTurn();
@@ -210,7 +212,7 @@ void Keeper::Standings(std::function<void(std::vector<rpc::ShardStanding>)> done
       standing.pending_records = shard->pending();
       standing.oldest_pending_ms = shard->oldest_pending_ms();
       standing.cases = shard->table().size();
-      standing.quarantined = shard->table().Quarantined();
+      standing.quarantined.assign(shard->table().quarantined().begin(), shard->table().quarantined().end());
       standing.reason = shard->state() == Shard::State::kClosed ? shard->why_closed() : NameOf(shard->state());
       const auto based = based_at_.find(shard->number());
       if (based != based_at_.end()) standing.base_at = based->second;
@@ -268,9 +270,17 @@ void Keeper::StartBase(int shard, std::function<void(Result<rpc::WrittenBase>)> 
   writer->Start();
 }
 
-void Keeper::Counted(const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch) {
-  load_.Changed(before, after.get());
-  openings_.Changed(before, after.get());
+void Keeper::Moved(int shard, const Case* before, const Case* after) {
+  if (after == nullptr) {
+    load_.Forget(shard);
+    openings_.ForgetIf([this, shard](const CaseId& id) { return ShardOf(id.bucket(), options_.shards) == shard; });
+    return;
+  }
+  load_.Changed(shard, before, after);
+  openings_.Changed(before, after);
+}
+
+void Keeper::Counted(int shard, const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch) {
   for (const Event& event : batch.events) {
     metrics_.events[KindOf(event) - 1]->Increment();
     if (const auto* fired = std::get_if<ClockFired>(&event)) {
@@ -283,27 +293,19 @@ void Keeper::Counted(const Case* before, const std::shared_ptr<const Case>& afte
   kpi::Rules rules;
   rules.policy = rules_.Pinned(after->tenant, after->policy);
   if (rules.policy != nullptr && !rules.policy->levels.empty()) rules.first_level = rules.policy->levels.front().id;
-  meter_.Take(before, *after, batch, rules, &kpi_metrics_);
+  meters_[static_cast<size_t>(shard)].Take(before, *after, batch, rules, &kpi_metrics_);
   if (!after->cross_case.empty()) cross_case_.Send(*after, after->version);
 }
 
 void Keeper::Ownership(int shard, bool owned) {
   Shard& s = *shards_[static_cast<size_t>(shard)];
   if (owned) {
-    s.table().ForEachCounted([this](const Case& c) {
-      load_.Changed(nullptr, &c);
-      openings_.Changed(nullptr, &c);
-      if (!c.cross_case.empty()) cross_case_.Send(c, 0);
-    });
+    for (const CaseId& id : s.table().owing()) cross_case_.Send(*s.table().Peek(id), 0);
     // Spread, so that the shards of an instance do not all write at once.
     const auto spread = static_cast<DurationMs>(RandomBits() % static_cast<uint64_t>(options_.base_period_ms / 4 + 1));
     next_base_[shard] = clock_.Steady() + std::chrono::milliseconds(options_.base_period_ms - spread);
   } else {
-    s.table().ForEachCounted([this](const Case& c) {
-      load_.Changed(&c, nullptr);
-      openings_.Changed(&c, nullptr);
-      meter_.Forget(c.id);
-    });
+    meters_[static_cast<size_t>(shard)] = kpi::LiveMeter();
     next_base_.erase(shard);
   }
   TellHealth();
@@ -322,15 +324,17 @@ void Keeper::TellHealth() {
 }
 
 void Keeper::Sweep() {
-  size_t pending = 0, cases = 0, keys = 0;
+  size_t pending = 0, cases = 0, awake = 0, keys = 0;
   for (auto& shard : shards_) {
     shard->Sweep();
     pending += shard->pending();
     cases += shard->table().size();
+    awake += shard->table().awake();
     keys += shard->table().keys();
   }
   metrics_.pending->Set(static_cast<double>(pending));
   metrics_.live_cases->Set(static_cast<double>(cases));
+  metrics_.awake_cases->Set(static_cast<double>(awake));
   metrics_.live_keys->Set(static_cast<double>(keys));
   const auto now = clock_.Steady();
   for (const auto& [shard, at] : next_base_) {

@@ -63,8 +63,9 @@ class Keeper final : public rpc::KeeperBackend {
          runtime::Logger logger, runtime::Metrics& metrics, runtime::Health& health);
   Status Open();
   Shard* Of(const CaseId& id);
-  void Counted(const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch);
+  void Counted(int shard, const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch);
   void Ownership(int shard, bool owned);
+  void Moved(int shard, const Case* before, const Case* after);
   void Sweep();
   void StartBase(int shard, std::function<void(Result<rpc::WrittenBase>)> done);
   void TellHealth();
@@ -77,7 +78,7 @@ class Keeper final : public rpc::KeeperBackend {
   runtime::Health& health_;
   KeeperMetrics metrics_;
   KpiMetrics kpi_metrics_;
-  kpi::LiveMeter meter_;
+  std::vector<kpi::LiveMeter> meters_;  ///< by shard
   runtime::LoopThread thread_;
   runtime::EventLoop& loop_;
   LoadTracker load_;

@@ -38,6 +38,7 @@ KeeperMetrics::KeeperMetrics(runtime::Metrics& m) {
   shards_closed = m.AddGauge("escalon_keeper_shards_closed", "Shards that wait for a person to reconcile.");
   pending = m.AddGauge("escalon_keeper_pending_records", "Records handed over and not counted yet.");
   live_cases = m.AddGauge("escalon_keeper_live_cases", "Cases in memory.");
+  awake_cases = m.AddGauge("escalon_keeper_awake_cases", "Of the cases in memory those kept ready to decide on.");
   live_keys = m.AddGauge("escalon_keeper_live_keys", "Idempotency keys in memory.");
   for (uint32_t kind = 1; kind <= kEventKinds; ++kind) {
     events.push_back(m.AddCounter("escalon_case_events_total", "Events that counted, by kind.",

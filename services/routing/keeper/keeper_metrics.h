@@ -20,7 +20,7 @@ struct KeeperMetrics {
   runtime::HistogramRef append_seconds;  ///< handed over to counted
   runtime::HistogramRef take_over_seconds;
   runtime::HistogramRef lateness;  ///< of fired alarms, from their instant to the decision
-  runtime::GaugeRef shards_owned, shards_closed, pending, live_cases, live_keys;
+  runtime::GaugeRef shards_owned, shards_closed, pending, live_cases, awake_cases, live_keys;
   std::vector<runtime::CounterRef> events;  ///< by kind, index kind - 1
 };
 

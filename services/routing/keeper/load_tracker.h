@@ -13,9 +13,10 @@ namespace escalon::routing {
 /// §6). A P1 weighs 4, a P2 3, a P3 2, a P4 1; half of it while pending. Loop thread only.
 class LoadTracker final : public LoadSnapshot {
  public:
-  /// A counted change; either may be null.
-  void Changed(const Case* before, const Case* after);
-  /// Everything of a shard that was lost is taken away with `Changed(case, nullptr)`.
+  /// A counted change; `before` is null when the case is new here.
+  void Changed(int shard, const Case* before, const Case* after);
+  /// The shard's cases go on elsewhere.
+  void Forget(int shard);
   double WorkOf(std::string_view person) const override;
   InstantMs IdleSince(std::string_view person) const override;
 
@@ -28,7 +29,10 @@ class LoadTracker final : public LoadSnapshot {
     using is_transparent = void;
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
+  void Add(int shard, const std::string& person, double weight);
+
   std::unordered_map<std::string, Work, Hash, std::equal_to<>> people_;
+  std::unordered_map<int, std::unordered_map<std::string, double>> shares_;  ///< of each shard in their weight
 };
 
 }  // namespace escalon::routing

@@ -45,7 +45,7 @@ struct LiveKey {
 /// A shard as the live view has it.
 struct ViewedShard {
   Position at;
-  std::vector<std::shared_ptr<Case>> cases;
+  std::vector<std::string> snapshots;  ///< of its cases
   std::vector<LiveKey> keys;
 };
 

@@ -12,16 +12,10 @@ constexpr DurationMs kFirstConnectionMs = 2 * kSecondMs;
 
 view::KeyEntry ToEntry(const LiveKey& key) { return {key.fingerprint, EncodeKeyValue(key), key.expires_at}; }
 
-/// One snapshot that cannot be read makes the whole view unfit to start from: the log has the truth.
-std::optional<ViewedShard> Translate(view::LoadedShard loaded) {
+ViewedShard Translate(view::LoadedShard loaded) {
   ViewedShard out;
   out.at = loaded.at;
-  out.cases.reserve(loaded.snapshots.size());
-  for (const std::string& snapshot : loaded.snapshots) {
-    Result<Case> c = wire::DecodeCase(snapshot);
-    if (!c.ok()) return std::nullopt;
-    out.cases.push_back(std::make_shared<Case>(std::move(*c)));
-  }
+  out.snapshots = std::move(loaded.snapshots);
   for (const auto& [fingerprint, value] : loaded.keys) {
     if (const std::optional<LiveKey> key = DecodeKeyValue(fingerprint, value)) out.keys.push_back(*key);
   }
@@ -67,7 +61,7 @@ void RedisCaseView::Load(int shard, std::function<void(Result<std::optional<View
   queries_.Load(shard, clock_.WallMs(), [done = std::move(done)](Result<std::optional<view::LoadedShard>> loaded) {
     if (!loaded.ok()) return done(loaded.error());
     if (!loaded->has_value()) return done(std::optional<ViewedShard>{});
-    done(Translate(std::move(**loaded)));
+    done(std::optional<ViewedShard>(Translate(std::move(**loaded))));
   });
 }
 
@@ -83,7 +77,11 @@ void RedisCaseView::LoadHistories(int shard, std::function<void(Result<Recovery>
     };
     auto gathering = std::make_shared<Gathering>();
     gathering->found.at = (*loaded)->at;
-    for (const auto& c : (*loaded)->cases) gathering->found.cases.push_back({c->id, c->tenant, c->version, {}});
+    for (const std::string& snapshot : (*loaded)->snapshots) {
+      const Result<Case> c = wire::DecodeCase(snapshot);
+      if (!c.ok()) return done(Error{ErrorCode::kWrongState, "a snapshot in the view: " + c.error().message});
+      gathering->found.cases.push_back({c->id, c->tenant, c->version, {}});
+    }
     gathering->waiting = gathering->found.cases.size();
     if (gathering->waiting == 0) return done(std::move(gathering->found));
     for (size_t i = 0; i < gathering->found.cases.size(); ++i) {

@@ -37,7 +37,10 @@ const char* NameOf(Shard::State state) {
 }
 
 Shard::Shard(int number, ShardParts parts)
-    : number_(number), parts_(std::move(parts)), logger_(parts_.logger.With({{"shard", number}})) {}
+    : number_(number),
+      parts_(std::move(parts)),
+      logger_(parts_.logger.With({{"shard", number}})),
+      table_(parts_.on_moved) {}
 
 Shard::~Shard() {
   parts_.loop.Cancel(retake_timer_);

@@ -36,6 +36,7 @@ struct ShardOptions {
   DurationMs unknown_after_ms = 5 * kSecondMs;  ///< without an acknowledgement: answer unknown
   DurationMs rescue_after_ms = 2 * kSecondMs;   ///< the owner's sweep acts on what is so late (real time)
   DurationMs retake_most_ms = 200;              ///< jitter before taking over again
+  size_t most_awake = 2000;                     ///< cases kept ready to decide on; more rest (CaseTable)
 };
 
 /// What a shard works with; all of it outlives the shard.
@@ -54,6 +55,7 @@ struct ShardParts {
   /// Ownership began (a new owner resends what is owed to other cases) or ended.
   std::function<void(int shard, bool owned)> on_ownership;
   const OpeningsSnapshot* openings = nullptr;  ///< null: none are known, and there are no storms
+  CaseTable::OnMoved on_moved = {};            ///< what the shard has counted, also while it takes over
 };
 
 /// What the view knows of a shard whose log is shorter, and where to say what became of it.

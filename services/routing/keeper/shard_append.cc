@@ -55,6 +55,7 @@ void Shard::AnswerWithProof(Answer answer, Result<ports::Answered> outcome) {
 }
 
 void Shard::EndOfTurn() {
+  table_.Rest(parts_.options.most_awake);
   if (unproven_.empty() || !owns()) return;
   log::RecordHead head;
   head.type = log::RecordType::kTick;

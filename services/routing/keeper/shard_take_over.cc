@@ -45,7 +45,13 @@ void Shard::TakeOver() {
 void Shard::Loaded(Result<std::optional<ViewedShard>> loaded) {
   if (loaded.ok() && loaded->has_value()) {
     ViewedShard& viewed = **loaded;
-    for (auto& c : viewed.cases) table_.Put(std::move(c));
+    // One snapshot that cannot be read makes the whole view unfit to start from: the log has the truth.
+    for (std::string& snapshot : viewed.snapshots) {
+      const Status put = table_.PutSnapshot(std::move(snapshot));
+      if (put.ok()) continue;
+      table_.Clear();
+      return Loaded(Error{ErrorCode::kWrongState, "a snapshot in the view: " + put.error().message});
+    }
     for (const LiveKey& key : viewed.keys) table_.PutKey(key);
     view_valid_ = true;
     view_at_ = viewed.at;
@@ -125,6 +131,7 @@ void Shard::OnRead(log::LogBatch&& batch) {
     FoldEntry(entry);
     if (ownership != ownership_ || (state_ != State::kFolding && state_ != State::kFencing)) return;
   }
+  table_.Rest(parts_.options.most_awake);
   if (state_ == State::kFolding && batch.at_end && reader_.next_offset() >= read_to_) return WriteFence();
   if (state_ != State::kFencing) return;
   const Position& at = reader_.position();

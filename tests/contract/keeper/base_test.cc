@@ -90,7 +90,7 @@ TEST_F(BaseTest, rebuild_from_base_equals_fold_of_whole_log) {
   auto b = Start("b");
   b->TakeOver();
   ASSERT_EQ(b->shard->state(), Shard::State::kServing) << b->shard->why_closed();
-  EXPECT_THAT(b->shard->table().Quarantined(), ::testing::IsEmpty());
+  EXPECT_THAT(b->shard->table().quarantined(), ::testing::IsEmpty());
   ExpectTruth(*b);
   // The keys came along: a repeat of any submission finds its case.
   for (const size_t i : {0u, 5u, 299u}) {

@@ -48,7 +48,7 @@ class CrossCaseTest : public OneShard {
     };
     owner->TakeOver();
     gate_.owner = owner->shard.get();
-    owner->shard->table().ForEachCounted([&](const Case& c) { owner.sender->Send(c, 0); });
+    for (const CaseId& id : owner->shard->table().owing()) owner.sender->Send(*owner->shard->table().Peek(id), 0);
     return owner;
   }
   void Pass(Owner& owner, int rounds = 20) {

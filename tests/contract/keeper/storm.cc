@@ -462,7 +462,7 @@ void Storm::CheckShard(const Slot& slot) {
   const Shard& shard = *slot.instance->shard;
   if (shard.state() != Shard::State::kServing) return;
   if (!oracle_.WasCounted(shard.counted())) return Fault("an owner stands where no record counted");
-  if (!shard.table().Quarantined().empty()) return Fault("an owner could not fold a case");
+  if (!shard.table().quarantined().empty()) return Fault("an owner could not fold a case");
   const auto truth = oracle_.LiveAt(shard.counted().offset);
   size_t counted = 0;
   for (const auto& c : shard.table().AllCounted()) {

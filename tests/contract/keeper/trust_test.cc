@@ -163,7 +163,7 @@ TEST_F(TrustTest, quarantine_survives_the_next_take_over) {
     auto call = b->Execute(On(bad.case_id, LogAttempt{"n", false}, "c2"));
     b->Settle();
     EXPECT_EQ(call->code(), ErrorCode::kWrongState);
-    EXPECT_EQ(b->shard->table().Quarantined(), std::vector<CaseId>{bad.case_id});
+    EXPECT_THAT(b->shard->table().quarantined(), ::testing::ElementsAre(bad.case_id));
   }
   auto c = Start("c");  // starts from the view, behind the record
   c->TakeOver();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/wire/snapshot_codec.h"
+
 namespace escalon::routing::testing {
 
 Status FakeLog::Append(int shard, const log::RecordHead& head, std::string_view body, uint64_t token) {
@@ -139,7 +141,7 @@ void FakeView::Load(int, std::function<void(Result<std::optional<ViewedShard>>)>
     if (!shared_.now.at) return done(std::optional<ViewedShard>{});
     ViewedShard out;
     out.at = *shared_.now.at;
-    for (const auto& [id, c] : shared_.now.cases) out.cases.push_back(std::make_shared<Case>(*c));
+    for (const auto& [id, c] : shared_.now.cases) out.snapshots.push_back(wire::EncodeCase(*c));
     for (const auto& [fingerprint, key] : shared_.now.keys) out.keys.push_back(key);
     done(std::optional<ViewedShard>(std::move(out)));
   });
@@ -328,6 +330,7 @@ Instance::Instance(SharedLog& shared_log, SharedView& shared_view, TestClock& te
     : clock(test_clock), loop(test_clock), log(shared_log), view(shared_view) {
   options.address = name + ":1";
   options.name = name;
+  options.most_awake = 0;  // every case rests between turns: the harder way
   shard = std::make_unique<Shard>(
       0, ShardParts{loop,
                     clock,
