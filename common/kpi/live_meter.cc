@@ -166,7 +166,7 @@ void LiveMeter::Take(const Case* before, const Case& after, const EventBatch& ba
   const bool was_escalated = before != nullptr && before->escalations > 0;
   CaseStory earlier = before == nullptr ? CaseStory() : CaseStory::Standing(*before);
   const auto found = marks_.find(after.id);
-  Mark mark = found == marks_.end() ? Mark{} : std::move(found->second);
+  Mark mark = found == marks_.end() ? Mark{} : Unpack(found->second, names_);
   if (found != marks_.end()) {
     earlier.stays = std::move(mark.stays);
     earlier.waitings = std::move(mark.waitings);
@@ -221,7 +221,7 @@ void LiveMeter::Take(const Case* before, const Case& after, const EventBatch& ba
   mark.came_back = now.came_back();
   const auto newest = std::find_if(now.moves.rbegin(), now.moves.rend(), [](const Move& move) { return move.counted; });
   mark.returned = newest != now.moves.rend() && newest->returned;
-  marks_[after.id] = std::move(mark);
+  marks_[after.id] = Pack(mark, &names_);
 }
 
 }  // namespace escalon::kpi

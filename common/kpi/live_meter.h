@@ -12,6 +12,7 @@
 #include "common/domain/vocabulary.h"
 #include "common/kpi/case_story.h"
 #include "common/kpi/kpi_report.h"
+#include "common/kpi/mark.h"
 
 namespace escalon::kpi {
 
@@ -86,7 +87,7 @@ class LiveFigures {
   virtual void Measure(SpanFigure figure, const Place& place, DurationMs span) = 0;
 };
 
-/// Fed with every batch that counts, once, in the order of versions. Keeps about a kilobyte of each case until it is
+/// Fed with every batch that counts, once, in the order of versions. Keeps some 200 bytes of each case until it is
 /// retired; of a case whose beginning it was not told it knows what the case knows. One thread.
 class LiveMeter {
  public:
@@ -96,15 +97,8 @@ class LiveMeter {
   void Forget(const CaseId& id) { marks_.erase(id); }
 
  private:
-  /// What a story knows and a case does not.
-  struct Mark {
-    std::vector<Stay> stays;
-    std::vector<Waiting> waitings;
-    std::vector<Resolution> resolutions;
-    std::vector<PromiseRun> promises;
-    bool came_back = false, returned = false, held = false, unfit = false;
-  };
-  std::unordered_map<CaseId, Mark> marks_;
+  Names names_;
+  std::unordered_map<CaseId, std::string> marks_;  ///< packed
 };
 
 }  // namespace escalon::kpi

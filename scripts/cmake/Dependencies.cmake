@@ -15,6 +15,8 @@ find_package(fmt CONFIG REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 find_package(LibLZMA REQUIRED)
 find_package(ICU REQUIRED COMPONENTS i18n uc)
+# Debian's CMake files of Zstandard name targets that it does not ship; pkg-config works.
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka)
 # Debian's CMake file of hiredis 0.14 is broken; pkg-config works.
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)

@@ -28,7 +28,7 @@ runtime::Options ServiceOptions() {
            runtime::IntOption(
                "keeper.awake_cases", 16'000, 100, 10'000'000,
                "Live cases kept ready to decide on, about 7 KB each, over all shards; the others rest as "
-               "their snapshots, about 2 KB each, until they are needed."),
+               "their compressed snapshots, about 2 KB each, until they are needed."),
            runtime::DurationOption("keeper.refuse_after", "500ms", "10ms", "10s",
                                    "A shard whose oldest pending record is older refuses new commands."),
            runtime::DurationOption(

@@ -40,14 +40,14 @@ size_t CaseTable::KeyHash::operator()(const Bytes16& b) const {
 }
 
 CaseTable::Slot& CaseTable::Awake(const CaseId& id, Slot& slot) const {
-  if (slot.snapshot.empty()) {
+  if (slot.packed.empty()) {
     awake_.splice(awake_.end(), awake_, slot.place);
     return slot;
   }
-  Result<Case> c = wire::DecodeCase(slot.snapshot);
+  Result<Case> c = wire::DecodeCase(press_.Unpack(slot.packed));
   assert(c.ok());  // its own bytes, or bytes that were read once
   slot.entry.decided = slot.entry.counted = std::make_shared<const Case>(std::move(*c));
-  slot.snapshot = {};
+  slot.packed = {};
   slot.place = awake_.insert(awake_.end(), id);
   return slot;
 }
@@ -60,8 +60,8 @@ const CaseTable::Entry* CaseTable::Find(const CaseId& id) const {
 std::shared_ptr<const Case> CaseTable::Peek(const CaseId& id) const {
   const auto found = slots_.find(id);
   if (found == slots_.end()) return nullptr;
-  if (found->second.snapshot.empty()) return found->second.entry.counted;
-  return std::make_shared<const Case>(*wire::DecodeCase(found->second.snapshot));
+  if (found->second.packed.empty()) return found->second.entry.counted;
+  return std::make_shared<const Case>(*wire::DecodeCase(press_.Unpack(found->second.packed)));
 }
 
 const LiveKey* CaseTable::FindKey(const Bytes16& fingerprint) const {
@@ -106,7 +106,7 @@ void CaseTable::Reindex(const Case* before, const Case* after) {
 }
 
 void CaseTable::Erase(std::unordered_map<CaseId, Slot>::iterator at) {
-  if (at->second.snapshot.empty()) awake_.erase(at->second.place);
+  if (at->second.packed.empty()) awake_.erase(at->second.place);
   slots_.erase(at);
 }
 
@@ -145,7 +145,7 @@ void CaseTable::Put(std::shared_ptr<const Case> c) {
   entry.decided = entry.counted = std::move(c);
 }
 
-Status CaseTable::PutSnapshot(std::string snapshot) {
+Status CaseTable::PutSnapshot(std::string_view snapshot) {
   Result<Case> c = wire::DecodeCase(snapshot);
   if (!c.ok()) return c.error();
   if (c->retired || slots_.contains(c->id)) {
@@ -154,7 +154,7 @@ Status CaseTable::PutSnapshot(std::string snapshot) {
   }
   ReindexOpen(nullptr, &*c);
   Reindex(nullptr, &*c);
-  slots_[c->id].snapshot = std::move(snapshot);
+  slots_[c->id].packed = press_.Pack(snapshot);
   return {};
 }
 
@@ -166,10 +166,21 @@ void CaseTable::Rest(size_t most_awake) {
       awake_.splice(awake_.end(), awake_, awake_.begin());
       continue;
     }
-    slot.snapshot = wire::EncodeCase(*slot.entry.counted);
+    slot.packed = press_.Pack(wire::EncodeCase(*slot.entry.counted));
     slot.entry = {};
     awake_.pop_front();
   }
+}
+
+void CaseTable::WakeDue(InstantMs until, size_t most) {
+  std::vector<CaseId> due;
+  for (const auto& [at, id] : due_) {
+    if (at > until) break;
+    if (!slots_.at(id).packed.empty() && most-- == 0) break;
+    due.push_back(id);
+  }
+  // The soonest is used last, so that it is the last to rest.
+  for (auto id = due.rbegin(); id != due.rend(); ++id) Find(*id);
 }
 
 void CaseTable::PutKey(const LiveKey& key) {
@@ -225,7 +236,7 @@ std::vector<LiveKey> CaseTable::Keys(InstantMs now) const {
   for (const auto& [fingerprint, key] : keys_) {
     const auto found = slots_.find(key.case_id);
     const bool decided_only =
-        found != slots_.end() && found->second.snapshot.empty() && found->second.entry.counted == nullptr;
+        found != slots_.end() && found->second.packed.empty() && found->second.entry.counted == nullptr;
     if (key.expires_at > now && !decided_only) out.push_back(key);
   }
   return out;

@@ -14,6 +14,7 @@
 #include "common/domain/case.h"
 #include "common/domain/decider.h"
 #include "services/routing/keeper/ports.h"
+#include "services/routing/keeper/snapshot_press.h"
 
 namespace escalon::routing {
 
@@ -24,7 +25,7 @@ Bytes16 KeyFingerprint(std::string_view tenant, std::string_view source, std::st
 
 /// Every live case and key of one shard, with two of the keeper's heads: *decided* (what the next decision stands on)
 /// and *counted* (what the log says, and callers and the view may see). A case that nobody asks for rests: it is kept
-/// as the bytes of its snapshot, a quarter of its size, until it is found again. Loop thread only.
+/// as the compressed bytes of its snapshot, a tenth of its size, until it is found again. Loop thread only.
 class CaseTable {
  public:
   struct Entry {
@@ -51,7 +52,7 @@ class CaseTable {
   /// A case as a base or the fold of the log gives it: both heads.
   void Put(std::shared_ptr<const Case> c);
   /// A case as the view gives it; it rests. An error: the bytes are no snapshot, and nothing has changed.
-  Status PutSnapshot(std::string snapshot);
+  Status PutSnapshot(std::string_view snapshot);
   void PutKey(const LiveKey& key);
   /// Puts and returns the case as it is before the record that could not be folded, marked.
   std::shared_ptr<const Case> Quarantine(const CaseId& id, const std::string& tenant, std::string why);
@@ -59,6 +60,9 @@ class CaseTable {
   /// Lays to rest what was not used for longest, until at most so many are awake. What is decided and has not counted
   /// stays awake.
   void Rest(size_t most_awake);
+  /// Wakes at most `most` resting cases whose next alarm is at or before `until`, soonest first, and counts those that
+  /// are awake as used: many alarms at one instant then find their cases ready.
+  void WakeDue(InstantMs until, size_t most);
 
   /// Counted cases whose next alarm is at or before `until`, soonest first, at most `limit`.
   std::vector<std::shared_ptr<const Case>> Due(InstantMs until, size_t limit) const;
@@ -80,7 +84,7 @@ class CaseTable {
   };
   struct Slot {
     Entry entry;                        ///< empty while it rests
-    std::string snapshot;               ///< empty while it is awake
+    std::string packed;                 ///< its snapshot; empty while it is awake
     std::list<CaseId>::iterator place;  ///< in awake_
   };
   Slot& Awake(const CaseId& id, Slot& slot) const;
@@ -89,6 +93,7 @@ class CaseTable {
   void ReindexOpen(const Case* before, const Case* after);
 
   OnMoved on_moved_;
+  SnapshotPress press_;
   mutable std::unordered_map<CaseId, Slot> slots_;
   mutable std::list<CaseId> awake_;  ///< the last used at the end
   std::set<CaseId> quarantined_, owing_;

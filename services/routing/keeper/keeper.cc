@@ -315,8 +315,7 @@ void Keeper::TellHealth() {
   size_t wanted = 0, coming = 0;
   for (const auto& shard : shards_) {
     if (shard->state() == Shard::State::kServing) ++wanted;
-    const Shard::State state = shard->state();
-    if (state == Shard::State::kLoading || state == Shard::State::kFolding || state == Shard::State::kFencing) ++coming;
+    if (shard->coming()) ++coming;
   }
   if (!assigned_once_) return;
   health_.Set("shards", coming == 0,

@@ -10,7 +10,9 @@ namespace {
 
 constexpr DurationMs kReleasePendingMs = 2 * kSecondMs;  ///< rule 16
 constexpr size_t kMostRescued = 500;                     ///< per sweep
-constexpr int kRescueAnyway = 5;                         ///< times as late as what is rescued in quiet times
+constexpr DurationMs kSoonMs = kMinuteMs;                ///< cases due within it are woken beforehand, a few a sweep
+constexpr size_t kWokenASweep = 30;
+constexpr int kRescueAnyway = 5;  ///< times as late as what is rescued in quiet times
 
 }  // namespace
 
@@ -126,6 +128,7 @@ void Shard::Sweep() {
     pending.answers.clear();
   }
   table_.ExpireKeys(now);
+  table_.WakeDue(now + static_cast<DurationMs>(static_cast<double>(kSoonMs) * parts_.clock.Factor()), kWokenASweep);
   Rescue(now, now_steady);
   CommitAttached();
 }

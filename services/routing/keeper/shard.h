@@ -128,6 +128,11 @@ class Shard {
 
   State state() const { return state_; }
   bool owns() const { return state_ == State::kServing || state_ == State::kDraining || state_ == State::kRecovering; }
+  /// Is to be served here and is not yet; a closed one waits for a person.
+  bool coming() const {
+    return (wanted_ || state_ == State::kRecovering) && state_ != State::kServing && state_ != State::kDraining &&
+           state_ != State::kClosed;
+  }
   /// Of the oldest pending record; 0: none.
   DurationMs oldest_pending_ms() const;
   const std::string& why_closed() const { return why_closed_; }

@@ -48,9 +48,8 @@ bool Shard::Refused(const Command& command, Answer& answer) {
         ErrorCode::kUnavailable, "shard " + std::to_string(number_) + " is closed: " + why_closed_, {}, {}, 5000});
   }
   if (state_ != State::kServing) {
-    const bool coming = (wanted_ || state_ == State::kRecovering) && state_ != State::kDraining;
     return refuse(
-        coming
+        coming()
             ? Error{ErrorCode::kUnavailable, "shard " + std::to_string(number_) + " is being taken over", {}, {}, 100}
             : Error{ErrorCode::kNotOwner, "shard " + std::to_string(number_) + " is not served here"});
   }

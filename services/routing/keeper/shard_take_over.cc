@@ -46,8 +46,8 @@ void Shard::Loaded(Result<std::optional<ViewedShard>> loaded) {
   if (loaded.ok() && loaded->has_value()) {
     ViewedShard& viewed = **loaded;
     // One snapshot that cannot be read makes the whole view unfit to start from: the log has the truth.
-    for (std::string& snapshot : viewed.snapshots) {
-      const Status put = table_.PutSnapshot(std::move(snapshot));
+    for (const std::string& snapshot : viewed.snapshots) {
+      const Status put = table_.PutSnapshot(snapshot);
       if (put.ok()) continue;
       table_.Clear();
       return Loaded(Error{ErrorCode::kWrongState, "a snapshot in the view: " + put.error().message});

@@ -304,6 +304,22 @@ TEST_F(ShardTest, fatal_error_refences_all_once) {
   EXPECT_EQ(a->shard->counted().epoch, epoch + 1);
 }
 
+TEST_F(ShardTest, between_two_attempts_to_take_over_it_is_still_on_its_way) {
+  auto a = Start("a");
+  EXPECT_FALSE(a->shard->coming());
+  a->TakeOver();
+  EXPECT_FALSE(a->shard->coming());
+  a->shard->OnProducerGone(Error{ErrorCode::kUnavailable, "fatal"});
+  EXPECT_EQ(a->shard->state(), Shard::State::kIdle);
+  EXPECT_TRUE(a->shard->coming()) << "a service that says it is ready now would refuse everything";
+  EXPECT_EQ(a->Execute(Open("k1"))->code(), ErrorCode::kUnavailable);
+  clock_.Advance(1000);
+  a->Settle();
+  EXPECT_FALSE(a->shard->coming());
+  a->shard->Lose("revoked");
+  EXPECT_FALSE(a->shard->coming());
+}
+
 TEST_F(ShardTest, two_instances_one_wins_and_the_log_says_who) {
   auto a = Start("a");
   auto b = Start("b");

@@ -97,6 +97,36 @@ TEST_F(CaseTableTest, ACaseAtRestIsFoundByItsDedupKeyAndWhenItIsDue) {
   EXPECT_EQ(table_.size(), 2u);
 }
 
+TEST_F(CaseTableTest, WakesWhatIsDueSoonAFewAtATimeAndKeepsItAwakeLongest) {
+  for (uint64_t n = 1; n <= 5; ++n) ASSERT_TRUE(table_.PutSnapshot(wire::EncodeCase(Made(n))).ok());
+  table_.WakeDue(kNow + 4 * kSecondMs, 2);
+  EXPECT_EQ(table_.awake(), 2u);
+  table_.WakeDue(kNow + 4 * kSecondMs, 10);
+  EXPECT_EQ(table_.awake(), 4u) << "the fifth is not due yet";
+  const std::weak_ptr<const Case> soonest = table_.Find(IdOf(1))->counted;
+  table_.Find(IdOf(5));
+  table_.WakeDue(kNow + 4 * kSecondMs, 0);
+  table_.Rest(1);
+  EXPECT_FALSE(soonest.expired());
+}
+
+TEST_F(CaseTableTest, ManyCasesAtRestTakeAFractionAndAreTheSameWhenTheyWake) {
+  const std::string words = "The printer on the third floor does not answer since this morning.";
+  const auto made = [&](uint64_t n) {
+    Case c = Made(n);
+    c.chain[0] = static_cast<uint8_t>(n);
+    c.quarantined = n % 7 == 0 ? words + std::to_string(n) : "";
+    return c;
+  };
+  for (uint64_t n = 1; n <= 2000; ++n) table_.Put(Shared(made(n)));
+  table_.Rest(0);
+  EXPECT_EQ(table_.awake(), 0u);
+  for (uint64_t n = 1; n <= 2000; ++n) {
+    ASSERT_EQ(wire::EncodeCase(*table_.Peek(IdOf(n))), wire::EncodeCase(made(n))) << n;
+    ASSERT_EQ(wire::EncodeCase(*table_.Find(IdOf(n))->counted), wire::EncodeCase(made(n))) << n;
+  }
+}
+
 TEST_F(CaseTableTest, KeepsWhoOwesAndWhoIsQuarantinedThoughTheyRest) {
   Case owes = Made(1);
   owes.cross_case.emplace_back();
