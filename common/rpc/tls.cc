@@ -2,6 +2,8 @@
 
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/security/server_credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 
 #include <fstream>
 #include <sstream>
@@ -10,6 +12,8 @@
 
 namespace escalon::rpc {
 namespace {
+
+constexpr unsigned kRefreshSeconds = 5;
 
 Result<std::string> ReadPem(const std::string& field, const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -45,6 +49,12 @@ Result<Pems> ReadAll(const TlsFiles& files) {
   return pems;
 }
 
+/// Reads the files again when they change; what it could not read leaves the earlier ones in force.
+std::shared_ptr<grpc::experimental::CertificateProviderInterface> Watch(const TlsFiles& files) {
+  return std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(files.key, files.certificate,
+                                                                              files.authority, kRefreshSeconds);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(const std::optional<TlsFiles>& files) {
@@ -52,12 +62,15 @@ Result<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(const std
   Result<Pems> pems = ReadAll(*files);
   if (!pems) return pems.error();
   if (pems->certificate.empty()) return InvalidField("tls.certificate", "missing; a server with TLS needs one");
-  grpc::SslServerCredentialsOptions options(pems->authority.empty()
-                                                ? GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE
-                                                : GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  options.pem_root_certs = pems->authority;
-  options.pem_key_cert_pairs.push_back({pems->key, pems->certificate});
-  return grpc::SslServerCredentials(options);
+  grpc::experimental::TlsServerCredentialsOptions options(Watch(*files));
+  options.watch_identity_key_cert_pairs();
+  if (pems->authority.empty()) {
+    options.set_cert_request_type(GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
+  } else {
+    options.watch_root_certs();
+    options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  }
+  return grpc::experimental::TlsServerCredentials(options);
 }
 
 Result<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials(const std::optional<TlsFiles>& files) {
@@ -65,11 +78,11 @@ Result<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials(const s
   Result<Pems> pems = ReadAll(*files);
   if (!pems) return pems.error();
   if (pems->authority.empty()) return InvalidField("tls.authority", "missing; a client with TLS needs one");
-  grpc::SslCredentialsOptions options;
-  options.pem_root_certs = pems->authority;
-  options.pem_private_key = pems->key;
-  options.pem_cert_chain = pems->certificate;
-  return grpc::SslCredentials(options);
+  grpc::experimental::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(Watch(*files));
+  options.watch_root_certs();
+  if (!pems->certificate.empty()) options.watch_identity_key_cert_pairs();
+  return grpc::experimental::TlsCredentials(options);
 }
 
 }  // namespace escalon::rpc

@@ -14,8 +14,8 @@ class ServerCredentials;
 namespace escalon::rpc {
 
 /// Paths of PEM files. A server needs certificate and key, and with an authority also demands certificates of its
-/// clients; a client needs the authority, and certificate and key only when the server demands them. Read once, at
-/// start.
+/// clients; a client needs the authority, and certificate and key only when the server demands them. Files that change
+/// are taken up within some seconds by connections that begin from then on; those that stand go on.
 struct TlsFiles {
   std::string certificate;
   std::string key;
