@@ -1,5 +1,8 @@
 #include "common/wire/snapshot_codec.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -331,6 +334,28 @@ Result<Case> DecodeCase(std::string_view bytes) {
   if (c.version == 0) x.Fail("version", "is 0; a case has at least one event");
   if (!x.ok()) return x.TakeError();
   return c;
+}
+
+SnapshotHead HeadOfSnapshot(std::string_view bytes) {
+  using google::protobuf::internal::WireFormatLite;
+  SnapshotHead head;
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(bytes.data()),
+                                            static_cast<int>(bytes.size()));
+  while (const uint32_t tag = in.ReadTag()) {
+    bool read = false;
+    switch (WireFormatLite::GetTagFieldNumber(tag)) {
+      case ev::CaseSnapshot::kTenantFieldNumber:
+        read = WireFormatLite::ReadString(&in, &head.tenant);
+        break;
+      case ev::CaseSnapshot::kVersionFieldNumber:
+        read = in.ReadVarint64(&head.version);
+        break;
+      default:
+        read = WireFormatLite::SkipField(&in, tag);
+    }
+    if (!read) break;
+  }
+  return head;
 }
 
 }  // namespace escalon::wire

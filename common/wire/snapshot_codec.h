@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,12 @@ std::string EncodeCase(const Case& c);
 /// Total: any bytes give a value or kInvalidArgument with the path of the field (`clocks[2].alarms[0].kind`). An id and
 /// a version are required.
 Result<Case> DecodeCase(std::string_view bytes);
+
+struct SnapshotHead {
+  std::string tenant;
+  uint64_t version = 0;
+};
+/// Of bytes that EncodeCase gave, without the cost of decoding them.
+SnapshotHead HeadOfSnapshot(std::string_view bytes);
 
 }  // namespace escalon::wire

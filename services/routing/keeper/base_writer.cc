@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "common/log/envelope.h"
-#include "common/wire/snapshot_codec.h"
 #include "services/routing/keeper/live_key.h"
 
 namespace escalon::routing {
@@ -13,6 +12,12 @@ constexpr size_t kSlice = 100;         ///< records per turn
 constexpr size_t kMostPending = 1000;  ///< leaves half of the shard's queue to commands
 constexpr size_t kKeysPerPage = 1000;
 constexpr DurationMs kPauseMs = 5;
+
+log::RecordHead HeadOf(log::RecordType type) {
+  log::RecordHead head;
+  head.type = type;
+  return head;
+}
 
 }  // namespace
 
@@ -32,19 +37,18 @@ void BaseWriter::Start() {
   cases_ = shard_.table().Ids();
   keys_ = shard_.table().Keys(clock_.WallMs());
   const Status begun =
-      Append(log::RecordType::kBaseBegin, {}, {}, log::EncodeBaseBegin({base_.floor, clock_.WallMs()}));
+      Append(HeadOf(log::RecordType::kBaseBegin), log::EncodeBaseBegin({base_.floor, clock_.WallMs()}));
   if (!begun.ok()) return Failed(begun.error().message);
   Slice();
 }
 
-Status BaseWriter::Append(log::RecordType type, const CaseId& id, const std::string& tenant, std::string body,
-                          std::function<void(bool)> counted) {
+Status BaseWriter::Append(log::RecordHead head, std::string body, std::function<void(bool)> counted) {
   if (!counted) {
     counted = [this, alive = alive_](bool ok) {
       if (*alive && !ok) Failed("the ownership ended");
     };
   }
-  return shard_.AppendRaw(type, id, tenant, std::move(body), std::move(counted));
+  return shard_.AppendRaw(std::move(head), std::move(body), std::move(counted));
 }
 
 void BaseWriter::Slice() {
@@ -53,19 +57,23 @@ void BaseWriter::Slice() {
   for (size_t n = 0; n < kSlice && shard_.pending() < kMostPending; ++n) {
     Status handed;
     if (next_case_ < cases_.size()) {
-      const CaseTable::Entry* entry = shard_.table().Find(cases_[next_case_++]);
-      if (entry == nullptr || entry->decided == nullptr || entry->decided->retired) continue;
+      const CaseId& id = cases_[next_case_++];
+      std::optional<CaseTable::Snapshot> snapshot = shard_.table().SnapshotOf(id);
+      if (!snapshot) continue;
       ++base_.cases;
-      handed = Append(log::RecordType::kBaseCase, entry->decided->id, entry->decided->tenant,
-                      wire::EncodeCase(*entry->decided));
+      log::RecordHead head = HeadOf(log::RecordType::kBaseCase);
+      head.case_id = id;
+      head.tenant = std::move(snapshot->tenant);
+      head.version = snapshot->version;
+      handed = Append(std::move(head), std::move(snapshot->bytes));
     } else if (next_key_ < keys_.size()) {
       std::vector<log::BaseKey> page;
       for (; next_key_ < keys_.size() && page.size() < kKeysPerPage; ++next_key_)
         page.push_back(ToBaseKey(keys_[next_key_]));
       ++base_.key_pages;
-      handed = Append(log::RecordType::kBaseKeys, {}, {}, log::EncodeBaseKeys(page));
+      handed = Append(HeadOf(log::RecordType::kBaseKeys), log::EncodeBaseKeys(page));
     } else {
-      handed = Append(log::RecordType::kBaseEnd, {}, {},
+      handed = Append(HeadOf(log::RecordType::kBaseEnd),
                       log::EncodeBaseEnd({base_.floor, base_.cases, base_.key_pages}), [this, alive = alive_](bool ok) {
                         if (!*alive) return;
                         if (!ok) return Failed("the ownership ended");

@@ -26,8 +26,7 @@ class BaseWriter {
  private:
   void Slice();
   void Failed(const std::string& why);
-  Status Append(log::RecordType type, const CaseId& id, const std::string& tenant, std::string body,
-                std::function<void(bool)> counted = {});
+  Status Append(log::RecordHead head, std::string body, std::function<void(bool)> counted = {});
 
   runtime::EventLoop& loop_;
   const Clock& clock_;

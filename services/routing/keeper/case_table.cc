@@ -64,6 +64,19 @@ std::shared_ptr<const Case> CaseTable::Peek(const CaseId& id) const {
   return std::make_shared<const Case>(*wire::DecodeCase(press_.Unpack(found->second.packed)));
 }
 
+std::optional<CaseTable::Snapshot> CaseTable::SnapshotOf(const CaseId& id) const {
+  const auto found = slots_.find(id);
+  if (found == slots_.end()) return std::nullopt;
+  if (!found->second.packed.empty()) {
+    std::string bytes = press_.Unpack(found->second.packed);
+    wire::SnapshotHead head = wire::HeadOfSnapshot(bytes);
+    return Snapshot{std::move(head.tenant), head.version, std::move(bytes)};
+  }
+  const Case* decided = found->second.entry.decided.get();
+  if (decided == nullptr || decided->retired) return std::nullopt;
+  return Snapshot{decided->tenant, decided->version, wire::EncodeCase(*decided)};
+}
+
 const LiveKey* CaseTable::FindKey(const Bytes16& fingerprint) const {
   const auto found = keys_.find(fingerprint);
   return found == keys_.end() ? nullptr : &found->second;

@@ -4,6 +4,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -41,6 +42,13 @@ class CaseTable {
   const Entry* Find(const CaseId& id) const;
   /// The counted head without waking it; null: unknown, or nothing has counted.
   std::shared_ptr<const Case> Peek(const CaseId& id) const;
+  struct Snapshot {
+    std::string tenant;
+    uint64_t version = 0;
+    std::string bytes;
+  };
+  /// The decided head as a base takes it, without waking it; nullopt: unknown, or retired.
+  std::optional<Snapshot> SnapshotOf(const CaseId& id) const;
   const LiveKey* FindKey(const Bytes16& fingerprint) const;
   /// The case that holds a dedup key: open, resolved or in monitoring; empty id: none.
   CaseId FindOpen(std::string_view tenant, std::string_view dedup_key) const;

@@ -111,9 +111,8 @@ class Shard {
   void Execute(Command command, Answer answer);
   /// Counted state; nullptr: unknown. Empty optional: not served here.
   std::optional<std::shared_ptr<const Case>> Read(const CaseId& id) const;
-  /// Marks for later: decided by the owner alone (base.h).
-  Status AppendRaw(log::RecordType type, const CaseId& id, const std::string& tenant, std::string body,
-                   std::function<void(bool counted)> done);
+  /// A record that no command led to (base_writer.h): `head` says its type and whose it is, the shard the rest.
+  Status AppendRaw(log::RecordHead head, std::string body, std::function<void(bool counted)> done);
 
   void OnReport(uint64_t token, const Result<int64_t>& offset);
   void OnRead(log::LogBatch&& batch);

@@ -32,18 +32,8 @@ Status Shard::Append(Pending pending, log::RecordHead head) {
   return {};
 }
 
-Status Shard::AppendRaw(log::RecordType type, const CaseId& id, const std::string& tenant, std::string body,
-                        std::function<void(bool)> done) {
+Status Shard::AppendRaw(log::RecordHead head, std::string body, std::function<void(bool)> done) {
   if (state_ != State::kServing) return Error{ErrorCode::kNotOwner, "the shard is not served here"};
-  log::RecordHead head;
-  head.type = type;
-  head.case_id = id;
-  head.tenant = tenant;
-  // A snapshot bears the version that it holds.
-  if (const CaseTable::Entry* entry = id.empty() ? nullptr : table_.Find(id);
-      entry != nullptr && entry->decided != nullptr) {
-    head.version = entry->decided->version;
-  }
   Pending pending;
   pending.body = std::move(body);
   pending.done = std::move(done);

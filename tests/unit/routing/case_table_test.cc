@@ -127,6 +127,21 @@ TEST_F(CaseTableTest, ManyCasesAtRestTakeAFractionAndAreTheSameWhenTheyWake) {
   }
 }
 
+TEST_F(CaseTableTest, GivesWhatABaseTakesOfAwakeAndRestingCasesWithoutWakingThem) {
+  ASSERT_TRUE(table_.PutSnapshot(wire::EncodeCase(Made(1, 7))).ok());
+  table_.Put(Shared(Made(2)));
+  table_.Decided(Shared(Made(2, 2)), nullptr);
+  for (const auto& [n, version] : {std::pair<uint64_t, uint64_t>{1, 7}, {2, 2}}) {
+    const auto snapshot = table_.SnapshotOf(IdOf(n));
+    ASSERT_TRUE(snapshot) << n;
+    EXPECT_EQ(snapshot->tenant, "acme");
+    EXPECT_EQ(snapshot->version, version);
+    EXPECT_EQ(snapshot->bytes, wire::EncodeCase(Made(n, version)));
+  }
+  EXPECT_EQ(table_.awake(), 1u);
+  EXPECT_FALSE(table_.SnapshotOf(IdOf(3)));
+}
+
 TEST_F(CaseTableTest, KeepsWhoOwesAndWhoIsQuarantinedThoughTheyRest) {
   Case owes = Made(1);
   owes.cross_case.emplace_back();
