@@ -44,6 +44,21 @@ void SetDefaults(Policy* policy) {
   policy->handover.accept_within.values = {5 * kMinuteMs, 15 * kMinuteMs, 15 * kMinuteMs, 15 * kMinuteMs};
 }
 
+/// Where the policy names no hours of its own for waits: those in which its promises at P3 and P4 run, if these are
+/// one.
+std::string HoursOfClocks(const Policy& policy) {
+  std::string hours;
+  for (const ClockRule& clock : policy.clocks) {
+    for (const Priority priority : {Priority::kP3, Priority::kP4}) {
+      const std::string& calendar = clock.calendar.of(priority);
+      if (!clock.target.of(priority).has_value() || calendar.empty() || calendar == hours) continue;
+      if (!hours.empty()) return {};
+      hours = calendar;
+    }
+  }
+  return hours;
+}
+
 void ReadPolicy(const Value& document, PolicyDocument* whole) {
   Policy* out = &whole->policy;
   Fields fields(document);
@@ -52,12 +67,14 @@ void ReadPolicy(const Value& document, PolicyDocument* whole) {
   fields.Read("holidays", &holidays, ReadHolidaySets);
   // Calendars first: clocks and paths name them.
   if (const auto calendars = fields.Take("calendars")) ReadCalendars(*calendars, holidays, out);
-  if (const auto calendar = fields.Take("business_calendar")) ReadCalendarId(*calendar, *out, &out->business_calendar);
+  const auto hours = fields.Take("business_calendar");
+  if (hours) ReadCalendarId(*hours, *out, &out->business_calendar);
   fields.Need("priority", out, ReadPriorities);
   fields.Need("levels", out, ReadLevels);
   fields.Read("authority", &out->authority, ReadAuthority);
   fields.Read("pending", out, ReadPending);
   fields.Read("clocks", out, ReadClocks);
+  if (!hours) out->business_calendar = HoursOfClocks(*out);
   fields.Read("pause_stops", out, ReadPauseStops);
   fields.Need("paths", out, ReadPaths);
   fields.Read("catch_all", &out->catch_all_team, ReadCatchAll);

@@ -35,10 +35,18 @@ void ArriveAt(Draft& d, const At& at, const PathStep& step, const Move& move) {
   if (!at.arrived) Arrive(d, at.track, {step.level, at.step, at.pass, at.attempt}, move);
 }
 
+/// A step that was held until now begins when it is told.
+void BeginAt(Draft& d, const At& at, const PathStep& step, Move move) {
+  if (!at.arrived) return ArriveAt(d, at, step, move);
+  const std::string& by = at.track == Track::kFunctional ? d.c().acknowledged_by : d.c().management_acknowledged_by;
+  if (!by.empty()) return;
+  move.text = "its hours begin";
+  Arrive(d, at.track, {step.level, at.step, at.pass, at.attempt}, move);
+}
+
 /// Nobody is told: the step's wait, or the time to its opening, is spent.
-StepEnd Hold(Draft& d, const At& at, const PathStep& step, const Move& move, std::string why, const Target& wait,
-             std::string_view tag) {
-  const std::string& calendar = step.wait_calendar.of(d.c().priority);
+StepEnd Hold(Draft& d, const At& at, const PathStep& step, const Move& move, std::string why,
+             const std::string& calendar, const Target& wait, std::string_view tag) {
   d.Trace(StepRule(d, at.track, at.step), "held: " + why);
   ArriveAt(d, at, step, move);
   d.Emit(StepEmpty{at.track, at.step, true, why});
@@ -47,6 +55,18 @@ StepEnd Hold(Draft& d, const At& at, const PathStep& step, const Move& move, std
   }
   ArmStepWait(d, at.track, calendar, wait, std::move(why), std::string(tag));
   return StepEnd::kLanded;
+}
+
+/// When somebody of a team that is outside its hours is there again; kNever: it is open, or that is too far away to
+/// wait for. Hours of absence are none of its hours: then the wait is spent.
+InstantMs OpeningOf(const Draft& d, const StepTarget& to) {
+  constexpr DurationMs kFarthest = 7 * kDayMs;
+  const Team* team = d.roster().team(to.team);
+  if (team == nullptr || !d.roster().OnCallOf(team->id, d.t()).empty()) return kNever;
+  const Calendar* hours = d.roster().CalendarOf(*team);
+  if (team->schedule.empty() && (hours == nullptr || hours->IsOpen(d.t()))) return kNever;
+  const InstantMs opening = d.roster().NextHandoffOf(team->id, d.t());
+  return opening == kNever || opening - d.t() > kFarthest ? kNever : opening;
 }
 
 std::string TeamToOwn(const Draft& d, const StepTarget& to) {
@@ -76,15 +96,20 @@ StepEnd TryStep(Draft& d, const At& at, const PathTrack& path, const Move& move)
   if (calendar != nullptr && !calendar->IsOpen(d.t())) {
     const InstantMs opening = calendar->NextOpening(d.t());
     if (opening == kNever) return Skip(d, at, "its calendar never opens");
-    return Hold(d, at, step, move, "outside its hours until " + FormatInstant(opening), Target{0}, kOpeningTag);
+    return Hold(d, at, step, move, "outside its hours until " + FormatInstant(opening), calendar_id, Target{0},
+                kOpeningTag);
   }
   const Target& wait = step.wait.of(priority);
   const Reached who = WhoIsThere(d, step.to, {step.assign, at.pass, move.not_back_to}, StepRule(d, at.track, at.step));
   if (who.empty()) {
     if (path.skip_if_empty.of(priority) || who.overloaded || !HasWait(wait)) return Skip(d, at, who.why);
-    return Hold(d, at, step, move, who.why, wait, "");
+    if (const InstantMs opening = OpeningOf(d, step.to); opening != kNever) {
+      return Hold(d, at, step, move, "team " + step.to.team + " is closed until " + FormatInstant(opening), "",
+                  Target{opening - d.t()}, kOpeningTag);
+    }
+    return Hold(d, at, step, move, who.why, calendar_id, wait, "");
   }
-  ArriveAt(d, at, step, move);
+  BeginAt(d, at, step, move);
   if (who.vendor.empty() && (at.track == Track::kFunctional || move.owns)) {
     Own(d, who.team, who.person, step.assign, move, StepRule(d, at.track, at.step));
   }
@@ -277,7 +302,7 @@ void TellAtOpening(Draft& d, Track track) {
   const PathTrack* path = d.track(track);
   if (path == nullptr || state.step < 0 || state.step >= static_cast<int>(path->steps.size()))
     return TellAgain(d, track, Move{.counted = false});
-  const Move move{.reason = EscalationReason::kNoAcknowledgement, .counted = false};
+  const Move move{.reason = EscalationReason::kPriority, .counted = false};
   At at{track, state.step, state.pass, state.attempt, true};
   if (TryStep(d, at, *path, move) == StepEnd::kLanded) return;
   Land(d, {track, state.step + 1, state.pass, 0}, Move{.reason = EscalationReason::kNoAcknowledgement});

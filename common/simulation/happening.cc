@@ -87,10 +87,12 @@ class Gatherer {
     h.text = e.text;
   }
   void On(const StepEmpty& e) {
+    if (e.held && !to_.empty() && IsArrival(to_.back(), e)) to_.pop_back();
     Happening& h = Add(HappeningKind::kEmptyStep);
     h.track = e.track;
+    h.level = after_.on(e.track).step == e.step ? after_.on(e.track).level : "";
     h.step = e.step;
-    h.text = e.why;
+    h.text = (e.held ? "held: " : "skipped: ") + e.why;
   }
   void On(const NotifyIntended& e) {
     Happening& h = Add(e.purpose == IntentPurpose::kPage ? HappeningKind::kPaged : HappeningKind::kTold);
@@ -208,6 +210,10 @@ class Gatherer {
   void On(const Cancelled& e) { Add(HappeningKind::kCancelled).text = Name(e.cause); }
 
  private:
+  /// What is held begins later: until then nobody has the duty to act.
+  bool IsArrival(const Happening& h, const StepEmpty& e) const {
+    return h.at == batch_.at && h.kind == HappeningKind::kReached && h.track == e.track && h.step == e.step;
+  }
   Happening& Add(HappeningKind kind) {
     Happening& h = to_.emplace_back();
     h.at = batch_.at;

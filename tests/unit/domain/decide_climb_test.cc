@@ -53,6 +53,45 @@ TEST(DecideClimb, AnEmptyStepIsSkippedAtOnceAroundTheClockAndHeldInBusinessHours
   EXPECT_EQ(p3.c().functional.level, "L2");
 }
 
+/// The desk's own hours in the roster, Monday to Friday from 09:00 to 17:00; the step itself runs around the clock.
+World ClosedDesk() {
+  World w;
+  w.now = kSunday2;
+  RosterDocument document = w.roster->document();
+  CalendarSpec hours;
+  hours.timezone = "UTC";
+  for (size_t day = 0; day < 5; ++day) hours.weekly[day] = {{9 * 60, 17 * 60}};
+  document.calendars.push_back({"desk-hours", hours});
+  for (Team& team : document.teams) {
+    if (team.id == "desk") team.calendar = "desk-hours";
+  }
+  w.roster = Roster::Build(std::move(document)).value();
+  for (PathStep& step : w.policy.paths[0].functional.steps) step.wait_calendar = {};
+  return w;
+}
+
+TEST(DecideClimb, AHeldStepOfATeamThatIsClosedBeginsWhenItOpens) {
+  World w = ClosedDesk();
+  w.OpenAt(Priority::kP3);
+  EXPECT_THAT(w.Pages(), IsEmpty());
+  EXPECT_TRUE(w.All<StepEmpty>().back().held);
+  EXPECT_THAT(w.All<StepEmpty>().back().why, HasSubstr("team desk is closed until 2030-05-06T09:00:00"));
+  EXPECT_EQ(w.c().owner.team, "desk");
+  w.RunUntil(kMonday10 - kHourMs - 1);
+  EXPECT_THAT(w.Pages(), IsEmpty());
+  w.RunUntil(kMonday10 - kHourMs);
+  EXPECT_THAT(w.Pages(), ElementsAre("ana+ben"));
+  EXPECT_EQ(w.c().functional.level, "L1");
+  EXPECT_EQ(w.c().escalations, 0u);
+  EXPECT_EQ(w.c().clock("step.functional")->due_at, kMonday10 + 3 * kHourMs) << "its wait begins with the step";
+}
+
+TEST(DecideClimb, AClosedTeamIsSkippedWhereThePolicySaysSo) {
+  World w = ClosedDesk();
+  w.OpenAt(Priority::kP2);
+  EXPECT_EQ(w.c().functional.level, "L2");
+}
+
 TEST(DecideClimb, APathMayBeForAPriorityAndTheRulesGiveItAtTheOpening) {
   World w;
   Path urgent = w.policy.paths[0];

@@ -141,5 +141,58 @@ TEST(StandIns, StandForEverybodyWhomThePolicyNames) {
   EXPECT_FALSE((*roster)->OnCallOf("managers", document->tests[0].opened_at).empty());
 }
 
+/// No `business_calendar`: the promises at P3 and P4 say when the desk works.
+constexpr const char* kOfficeHours = R"(
+apiVersion: escalon/v1
+kind: Policy
+id: office-hours
+calendars: {office: {zone: Europe/Berlin, hours: {mon-fri: ["09:00-17:00"]}}}
+priority: {matrix: {high: [P1, P2, P3], medium: [P2, P3, P4], low: [P3, P4, P4]}}
+levels: {L1: {}, L2: {}, L3: {}, MGR: {people: {team: managers}}}
+clocks:
+  response:
+    calendar: {P1: always, P2: always, P3: office, P4: office}
+    target: {P1: 15m, P2: 30m, P3: 4h, P4: 1bd}
+    start_on: [opened]
+    stop_on: [public_reply]
+paths:
+  all:
+    functional:
+      steps:
+        - {level: L1, to: {team: desk}, assign: pull, wait: {P1: 5m, P2: 15m, P3: 4h, P4: 1bd}}
+        - {level: L2, to: {team: network}, assign: push, wait: {P1: 10m, P2: 30m, default: 4h}}
+        - {level: L3, to: {team: engineering}, assign: push, wait: {P1: 15m, default: 1bd}}
+      enter_at: {P1: L2}
+      if_empty: {P1: skip, P2: skip, P3: hold, P4: hold}
+    hierarchical:
+      triggers:
+        - {id: p1-open, at: opened, when: {field: priority, is: P1}, level: MGR, mode: inform}
+catch_all: managers
+tests:
+  - name: the least at night begins with the desk's day
+    given: {kind: incident, impact: low, urgency: low, at: "2026-11-25T02:00:00+01:00"}
+    expect: [{at: "2026-11-25T09:00:00+01:00", step: L1}, {never: {level: MGR}}]
+  - name: nobody is paged before
+    given: {kind: incident, impact: low, urgency: low, at: "2026-11-25T02:00:00+01:00"}
+    expect: [{never: {page: desk}, within: 6h}]
+  - name: the gravest waits for nobody
+    given: {kind: incident, impact: high, urgency: high, at: "2026-11-25T02:00:00+01:00"}
+    expect: [{within: 0s, step: L2}, {within: 0s, inform: MGR}, {within: 10m, step: L3}]
+)";
+
+TEST(Rehearsal, WithoutABusinessCalendarTheHoursOfThePromisesAreThoseOfTheWaits) {
+  const Result<PolicyDocument> document = ParsePolicyDocument(kOfficeHours, "local", 1);
+  ASSERT_TRUE(document) << document.error().message;
+  EXPECT_EQ(document->policy.business_calendar, "office");
+  const auto roster = StandIns(document->policy, document->tests);
+  ASSERT_TRUE(roster);
+  for (const Outcome& outcome : Rehearse(document->policy, **roster, document->tests)) {
+    EXPECT_TRUE(outcome.passed()) << outcome.name << ": "
+                                  << (outcome.passed()
+                                          ? ""
+                                          : outcome.misses[0].expected + ", " + outcome.misses[0].happened);
+  }
+}
+
 }  // namespace
 }  // namespace escalon::rehearsal
