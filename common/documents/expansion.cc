@@ -260,6 +260,13 @@ void Expand(Node* root) {
   At(root, "approvals", AsList);
   At(root, "handover",
      [](Node* handover) { At(handover, "accept_within", [](Node* within) { PerPriority(within, AsItIs); }); });
+  At(root, "follow_the_sun", [](Node* sun) {
+    At(sun, "order", [](Node* order) {
+      EachInList(order, [](Node* region) {
+        if (IsText(*region)) *region = Map({{"region", 0, false, *region}});
+      });
+    });
+  });
   At(root, "major_escalation", [](Node* major) {
     At(major, "managers", StepTarget);
     At(major, "review_within", Target);

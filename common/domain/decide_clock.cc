@@ -64,7 +64,7 @@ void EndWait(Draft& d, const std::string& name, const Alarm& alarm) {
   if (name == kCadenceClock) return SendCadence(d);
   if (name == kEtaClock) return EtaOver(d);
   if (name == kFlappingClock) return FlappingOver(d);
-  if (name == kSunClock) return DayEnds(d);
+  if (name == kSunClock) return SunAlarm(d, alarm);
   if (name.starts_with(kApprovalPrefix)) return DecideByDefault(d, name.substr(kApprovalPrefix.size()));
   if (name.starts_with(kDecisionPrefix)) return DecisionOverdue(d, name.substr(kDecisionPrefix.size()));
   if (name.starts_with(kConsultationPrefix)) return ConsultationOverdue(d, name.substr(kConsultationPrefix.size()));

@@ -20,9 +20,14 @@ Decision On(Draft& d, const RecordMilestone& command) {
                                     (known.empty() ? "it has no milestones" : "use one of: ") +
                                     absl::StrJoin(known, ", "));
   }
+  const bool keeps = command.name == kKeepWord && d.policy().sun.keep_limit > 0;
+  if (keeps) {
+    if (Status s = MayKeep(d); !s) return s.error();
+  }
   d.Emit(MilestoneReached{command.name, d.person(), command.text});
   StopPromises(d, command.name);
   StartPromises(d, command.name);
+  if (keeps) KeepPastShift(d);
   if (IsOpen(d.c().state)) FireFactTriggers(d);
   return OutcomeKind::kDone;
 }

@@ -114,6 +114,13 @@ void HandToTeam(Draft& d, const Reached& who, const std::string& why);
 void KeepWithSun(Draft& d);
 /// The region's day is over: the next region's team takes the case, or it stays with its owner and the reason is said.
 void DayEnds(Draft& d);
+/// The owner is asked before the day ends, or it has ended.
+void SunAlarm(Draft& d, const Alarm& alarm);
+/// The milestone with which an owner keeps the case past the end of the shift, as far as the policy lets them.
+inline constexpr std::string_view kKeepWord = Policy::kKeepWord;
+Status MayKeep(const Draft& d);
+/// After the milestone.
+void KeepPastShift(Draft& d);
 inline constexpr size_t kMostLinks = 500;
 // decide_storm.cc: what a child and its parent say to each other, as actions of a cross-case command
 inline constexpr std::string_view kJoinStorm = "join_storm";            ///< to the parent

@@ -38,6 +38,7 @@ std::vector<std::string> Policy::milestones() const {
     add(rule.start_on, ClockStartWords());
     add(rule.stop_on, ClockStopWords());
   }
+  if (sun.keep_limit > 0) add({std::string(kKeepWord)}, {});
   return names;
 }
 

@@ -162,6 +162,7 @@ struct HandoverRule {
 struct SunRegion {
   std::string id, team;
   std::string calendar;  ///< its day; where it closes, the shift ends
+  // Without both: the roster's teams of that region, while somebody of them is on call.
 };
 /// Which open cases are handed to the next region's team when a region's day ends, and in which order. No regions:
 /// none.
@@ -169,6 +170,9 @@ struct FollowTheSun {
   Condition scope;                  ///< these move
   std::optional<Condition> except;  ///< of them these stay
   std::vector<SunRegion> order;
+  DurationMs ask_before = 0;  ///< the owner is asked so long before the day ends; 0: not asked
+  DurationMs spread = 0;      ///< after the day's end, over so long the cases of a region move, each in its place
+  DurationMs keep_limit = 0;  ///< so long past the day's end at most an owner may keep a case; 0: not at all
 };
 
 /// What makes cases belong together.
@@ -271,6 +275,8 @@ struct Policy {
     const bool in_days = after.confirm_grace.business_days != 0;
     return in_days && after.confirm_calendar.empty() ? business_calendar : after.confirm_calendar;
   }
+  /// The milestone that keeps a case from moving with the sun, where there is a `keep_limit`.
+  static constexpr std::string_view kKeepWord = "keep";
   /// Words of clocks that are the policy's own: reached when somebody says so. In the order of the document.
   std::vector<std::string> milestones() const;
 };

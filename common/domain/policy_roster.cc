@@ -39,6 +39,24 @@ void CheckTrack(const Roster& roster, const PathTrack& track, const std::string&
   }
 }
 
+/// A region that is a name only lives by its teams.
+void CheckRegion(const Roster& roster, const std::string& region, const std::string& field, FindingList* out) {
+  bool known = false, closes = false;
+  for (const Team& team : roster.document().teams) {
+    if (team.region != region) continue;
+    known = true;
+    closes = closes || !team.schedule.empty() || roster.CalendarOf(team) != nullptr;
+  }
+  if (!known) {
+    out->Add(field, "no team of the roster has the region \"" + region +
+                        "\"; give a team that `region`, or name `team` and `calendar` here");
+  } else if (!closes) {
+    out->Add(field, "the teams of region \"" + region +
+                        "\" never close, so nothing would be handed on; give them a `calendar` or a `schedule` in the "
+                        "roster, or name `team` and `calendar` here");
+  }
+}
+
 }  // namespace
 
 std::vector<FieldViolation> FindingsAgainst(const Policy& policy, const Roster& roster) {
@@ -51,7 +69,10 @@ std::vector<FieldViolation> FindingsAgainst(const Policy& policy, const Roster& 
     CheckTeam(roster, path.catch_all_team, field + ".catch_all", &out);
   }
   for (size_t i = 0; i < policy.sun.order.size(); ++i) {
-    CheckTeam(roster, policy.sun.order[i].team, At("follow_the_sun.order", i) + ".team", &out);
+    const SunRegion& region = policy.sun.order[i];
+    const std::string field = At("follow_the_sun.order", i);
+    CheckTeam(roster, region.team, field + ".team", &out);
+    if (region.team.empty()) CheckRegion(roster, region.id, field, &out);
   }
   if (policy.major) CheckPeople(roster, policy.major->managers, "major_escalation.managers", &out);
   CheckTeam(roster, policy.catch_all_team, "catch_all", &out);

@@ -39,6 +39,7 @@ constexpr auto kWhileOpen = std::to_array<std::string_view>({
     "eta_passed",
     "update",
     "update_due",
+    "shift_ends",
     "storm",
 });
 

@@ -98,8 +98,15 @@ void SaySun(const Policy& policy, Statements* out) {
   for (const SunRegion& region : sun.order) {
     order.push_back(region.id);
     out->Say("follow_the_sun." + region.id, "the day of " + region.id + " is that of",
-             "team " + region.team + " " + SpokenCalendar(region.calendar));
+             region.team.empty() ? "the roster's teams of it, while somebody is on call"
+                                 : "team " + region.team + " " + SpokenCalendar(region.calendar));
   }
+  const auto say = [out](const std::string& key, const std::string& what, DurationMs span) {
+    out->Say("follow_the_sun." + key, what, span > 0 ? Spoken(span) : "");
+  };
+  say("ask_before", "an owner is asked to hand over or to keep before the day ends by", sun.ask_before);
+  say("spread", "after a day's end its cases move over", sun.spread);
+  say("keep_limit", "an owner may keep a case past the day's end for at most", sun.keep_limit);
   out->Say("follow_the_sun.order", "the sun goes round by", Listed(order));
 }
 

@@ -46,6 +46,7 @@ Names NamesOf(const Policy& policy, std::span<const PolicyTest> tests) {
     names.AddTeam(path.catch_all_team);
   }
   names.AddTeam(policy.catch_all_team);
+  for (const SunRegion& region : policy.sun.order) names.AddTeam(region.team);
   if (policy.major) names.Add(policy.major->managers);
   for (const auto& [category, skills] : policy.skills_by_category) names.skills.insert(skills.begin(), skills.end());
   for (const PolicyTest& test : tests) {

@@ -123,6 +123,10 @@ constexpr auto kTemplates = std::to_array<Template>({
     {"update", "[{priority}] Stand: {title}", "So steht es um diesen Fall."},
     {"update_due", "[{priority}] Nachricht fällig: {title}",
      "Zu diesem Fall ist eine Nachricht fällig. Bitte sagen Sie, wie es steht."},
+    {"shift_ends", "[{priority}] Ihre Schicht endet: {title}",
+     "Der Tag Ihrer Region endet bald, und dieser Fall geht in der nächsten weiter. Bitte übergeben Sie ihn mit allem, "
+     "was "
+     "dazugehört, oder sagen Sie, dass Sie ihn behalten."},
     {"review", "[{priority}] bitte prüfen: {title}", "Dieser Fall ist zu prüfen."},
     {"test_page", "Testnachricht", "Dies ist eine Probe Ihrer Erreichbarkeit: {title}"},
     {"requester-opened", "Ihre Anfrage ist da: {title}", "Wir haben Ihre Anfrage erhalten und arbeiten daran."},

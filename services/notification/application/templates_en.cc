@@ -111,6 +111,9 @@ constexpr auto kTemplates = std::to_array<Template>({
      "The expected solution time has passed without a new one."},
     {"update", "[{priority}] how it stands: {title}", "This is how the case stands."},
     {"update_due", "[{priority}] update due: {title}", "An update of this case is due. Please say how it stands."},
+    {"shift_ends", "[{priority}] your shift ends: {title}",
+     "The day of your region ends soon, and this case goes on with the next one. Please hand it over with its package, "
+     "or say that you keep it."},
     {"review", "[{priority}] please review: {title}", "This case needs a review."},
     {"test_page", "Test page", "This is a test of your contact: {title}"},
     {"requester-opened", "We have your request: {title}", "We have received your request and are working on it."},

@@ -15,7 +15,7 @@ const Words kLevels = {"L1", "L2", "L3", "MGR", "EXEC", "L9", ""};
 const Words kReasons = {"customer", "vendor", "", "weather"};
 const Words kTexts = {"because", "it is so", ""};
 const Words kDecisions = {"spend", "spend", "vendor", "exception", "credit", "war"};
-const Words kMilestones = {"classified_significant", "authority_informed", "full_moon"};
+const Words kMilestones = {"classified_significant", "authority_informed", "full_moon", "keep"};
 const Words kFields = {"impact", "urgency", "tags", "kind", "title", "category", "nonsense"};
 
 Track AnyTrack(Dice& dice) { return dice.Chance(70) ? Track::kFunctional : Track::kHierarchical; }
@@ -397,6 +397,11 @@ void Vary(Dice& dice, World& world) {
       spec.timezone = "UTC";
       for (auto& windows : spec.weekly) windows = {{start, end}};
       policy.calendars[id] = Calendar::Build(spec).value();
+    }
+    if (dice.Chance(50)) {
+      sun.ask_before = dice.Roll(60) * kMinuteMs;
+      sun.spread = dice.Roll(30) * kMinuteMs;
+      sun.keep_limit = dice.Roll(3) * 30 * kMinuteMs;
     }
   }
   if (dice.Chance(20)) policy.paths.clear();

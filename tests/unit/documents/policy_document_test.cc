@@ -235,9 +235,18 @@ TEST(ParsePolicy, AnotherKindOfDocumentIsRefusedAsAWhole) {
   EXPECT_THAT(FaultsOf("just text"), SizeIs(1));
 }
 
-TEST(ParsePolicy, WhatThisVersionCannotDoIsSaidAndNotPassedOver) {
-  EXPECT_THAT(FaultsOf(Small("follow_the_sun: {order: [], ask_before: 30m}\n")),
-              testing::Contains(Fault("follow_the_sun.ask_before", "not supported by this version")));
+TEST(ParsePolicy, ARegionOfTheSunMayBeItsNameOnly) {
+  const FollowTheSun sun = Parsed(Small("follow_the_sun: {scope: {field: priority, in: [P1, P2]}, order: [emea, amer, "
+                                        "apac], ask_before: 30m, spread: 20m, keep_limit: 1h}\n"))
+                               .sun;
+  ASSERT_THAT(sun.order, SizeIs(3));
+  EXPECT_EQ(sun.order[1].id, "amer");
+  EXPECT_EQ(sun.order[1].team, "");
+  EXPECT_EQ(sun.ask_before, 30 * kMinuteMs);
+  EXPECT_EQ(sun.spread, 20 * kMinuteMs);
+  EXPECT_EQ(sun.keep_limit, kHourMs);
+  EXPECT_THAT(FaultsOf(Small("follow_the_sun: {order: [{region: emea, team: desk}, amer]}\n")),
+              ElementsAre(Fault("follow_the_sun.order[0].calendar", "is missing")));
 }
 
 TEST(ParsePolicy, AStormSaysWhatBelongsTogetherAndWhatRests) {

@@ -1,7 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
+#include <map>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "tests/unit/domain/fixture.h"
 
@@ -20,20 +25,27 @@ using ::testing::SizeIs;
 
 constexpr InstantMs kShiftEnd = kMonday10 + 6 * kHourMs;
 
-std::shared_ptr<const Calendar> Daily(int from_hour, int to_hour) {
+CalendarSpec HoursOf(int from_hour, int to_hour) {
   CalendarSpec spec;
   spec.timezone = "UTC";
   for (auto& windows : spec.weekly) windows = {{from_hour * 60, to_hour * 60}};
+  return spec;
+}
+
+std::shared_ptr<const Calendar> HoursIn(const char* zone, int from_hour, int to_hour) {
+  CalendarSpec spec = HoursOf(from_hour, to_hour);
+  spec.timezone = zone;
   return Calendar::Build(spec).value();
 }
 
 /// desk until 16:00, network from 16:00 to 23:00, engineering from midnight to 08:00; P1 and P2 move, what is legal
 /// stays.
-World Sunny(Priority priority = Priority::kP2, std::function<void(OpenCase*)> change = nullptr) {
+World Sunny(Priority priority = Priority::kP2, std::function<void(OpenCase*)> change = nullptr,
+            std::function<void(World*)> prepare = nullptr) {
   World w;
-  w.policy.calendars["day"] = Daily(8, 16);
-  w.policy.calendars["evening"] = Daily(16, 23);
-  w.policy.calendars["night"] = Daily(0, 8);
+  w.policy.calendars["day"] = HoursIn("UTC", 8, 16);
+  w.policy.calendars["evening"] = HoursIn("UTC", 16, 23);
+  w.policy.calendars["night"] = HoursIn("UTC", 0, 8);
   w.policy.sun.order = {{"emea", "desk", "day"}, {"amer", "network", "evening"}, {"apac", "engineering", "night"}};
   w.policy.sun.scope.kind = Condition::Kind::kCompare;
   w.policy.sun.scope.field = "priority";
@@ -46,6 +58,7 @@ World Sunny(Priority priority = Priority::kP2, std::function<void(OpenCase*)> ch
   w.policy.sun.except->values = {"legal"};
   w.policy.paths[0].functional.lease = {};
   w.policy.paths[0].hierarchical.triggers.clear();
+  if (prepare) prepare(&w);
   OpenCase open = World::Incident();
   if (change) change(&open);
   w.Open(open);
@@ -171,6 +184,160 @@ TEST(DecideSun, ThreeDaysRoundTheWorldOweOnePackageAndCountNoReassignment) {
   }
   EXPECT_THAT(w.c().handovers, SizeIs(testing::Le(1)));
   EXPECT_EQ(w.c().reassignments, 0u);
+}
+
+/// Asked half an hour before the end, moved over twenty minutes, kept for an hour at most.
+World Asking() {
+  return Sunny(Priority::kP2, nullptr, [](World* w) {
+    w->policy.sun.ask_before = 30 * kMinuteMs;
+    w->policy.sun.spread = 20 * kMinuteMs;
+    w->policy.sun.keep_limit = kHourMs;
+  });
+}
+
+std::vector<std::string> AskedPeople(const World& w) {
+  std::vector<std::string> people;
+  for (const NotifyIntended& told : w.All<NotifyIntended>()) {
+    if (told.message == "shift_ends") people.insert(people.end(), told.people.begin(), told.people.end());
+  }
+  return people;
+}
+
+TEST(DecideSun, TheOwnerIsAskedBeforeTheDayEndsAndTheCaseMovesAtItsPlaceInTheSpread) {
+  World w = Asking();
+  EXPECT_EQ(w.c().clock("sun")->due_at, kShiftEnd) << "the day ends when it ends";
+  w.RunUntil(kShiftEnd - 30 * kMinuteMs - 1);
+  EXPECT_THAT(AskedPeople(w), IsEmpty());
+  w.RunUntil(kShiftEnd - 30 * kMinuteMs);
+  EXPECT_THAT(AskedPeople(w), ElementsAre("ana"));
+  w.RunUntil(kShiftEnd - 1);
+  EXPECT_EQ(w.c().owner.person, "ana");
+  const InstantMs moves = w.c().clock("sun")->next_alarm_at();
+  EXPECT_GE(moves, kShiftEnd);
+  EXPECT_LT(moves, kShiftEnd + 20 * kMinuteMs);
+  w.RunUntil(moves - 1);
+  EXPECT_EQ(w.c().owner.person, "ana");
+  w.RunUntil(moves);
+  EXPECT_EQ(w.c().owner.team, "network");
+  EXPECT_THAT(AskedPeople(w), ElementsAre("ana"));
+}
+
+TEST(DecideSun, AnOwnerKeepsACaseForTheLimitAndThenItMoves) {
+  World w = Asking();
+  EXPECT_FALSE(w.Do(RecordMilestone{"keep", ""}, w.Human("ana")).ok()) << "nobody has asked yet";
+  w.RunUntil(kShiftEnd - 10 * kMinuteMs);
+  EXPECT_FALSE(w.Do(RecordMilestone{"keep", ""}, w.Human("ben")).ok()) << "it is ana's";
+  w.Must(RecordMilestone{"keep", "nearly done"}, w.Human("ana"));
+  EXPECT_FALSE(w.Do(RecordMilestone{"keep", "again"}, w.Human("ana")).ok()) << "the limit is the limit";
+  w.RunUntil(kShiftEnd + kHourMs - 1);
+  EXPECT_EQ(w.c().owner.person, "ana");
+  EXPECT_EQ(w.c().acknowledged_by, "ana");
+  w.RunUntil(kShiftEnd + kHourMs);
+  EXPECT_EQ(w.c().owner.team, "network");
+}
+
+TEST(DecideSun, WithoutALimitNobodyKeepsACase) {
+  World w = Sunny(Priority::kP2, nullptr, [](World* world) { world->policy.sun.ask_before = 30 * kMinuteMs; });
+  w.RunUntil(kShiftEnd - 10 * kMinuteMs);
+  EXPECT_FALSE(w.Do(RecordMilestone{"keep", ""}, w.Human("ana")).ok());
+  w.RunUntil(kShiftEnd);
+  EXPECT_EQ(w.c().owner.team, "network");
+}
+
+TEST(DecideSun, WhoeverTakesACaseAfterTheQuestionIsAskedAtOnce) {
+  World w = Asking();
+  w.RunUntil(kShiftEnd - 10 * kMinuteMs);
+  w.Must(Assign{"desk", "ben", "ana is away"}, w.Manager("mia"));
+  EXPECT_THAT(AskedPeople(w), ElementsAre("ana", "ben"));
+}
+
+TEST(DecideSun, AWaitingCaseIsNotAskedAbout) {
+  World w = Asking();
+  w.Must(Pause{"customer", 0, ""}, w.Human("ana"));
+  w.RunUntil(kShiftEnd);
+  EXPECT_THAT(AskedPeople(w), IsEmpty());
+}
+
+TEST(DecideSun, ManyCasesOfARegionAreSpreadOverTheTime) {
+  std::vector<DurationMs> places;
+  for (uint64_t i = 0; i < 40; ++i) {
+    World w = Sunny(Priority::kP2, nullptr, [i](World* world) {
+      world->policy.sun.spread = 20 * kMinuteMs;
+      world->id_bits = i;
+    });
+    places.push_back(w.c().clock("sun")->next_alarm_at() - kShiftEnd);
+  }
+  std::sort(places.begin(), places.end());
+  EXPECT_GE(places.front(), 0);
+  EXPECT_LT(places.back(), 20 * kMinuteMs);
+  EXPECT_LT(places[9], 12 * kMinuteMs) << "no lump at the end";
+  EXPECT_GT(places[30], 8 * kMinuteMs) << "no lump at the beginning";
+}
+
+/// Names only: the roster says which teams a region has, and when they work.
+World ByName() {
+  return Sunny(Priority::kP2, nullptr, [](World* w) {
+    w->policy.sun.order = {{"emea", "", ""}, {"amer", "", ""}, {"apac", "", ""}};
+    RosterDocument document = w->roster->document();
+    document.calendars = {{"day", HoursOf(8, 16)}, {"evening", HoursOf(16, 23)}, {"night", HoursOf(0, 8)}};
+    const auto place = [&document](const char* team, const char* region, const char* calendar) {
+      for (Team& one : document.teams) {
+        if (one.id == team) std::tie(one.region, one.calendar) = std::pair(region, calendar);
+      }
+    };
+    place("desk", "emea", "day");
+    place("network", "amer", "evening");
+    place("engineering", "apac", "night");
+    w->roster = Roster::Build(std::move(document)).value();
+  });
+}
+
+TEST(DecideSun, ARegionThatIsANameHasTheTeamsAndTheHoursOfTheRoster) {
+  World w = ByName();
+  ASSERT_NE(w.c().clock("sun"), nullptr);
+  EXPECT_EQ(w.c().clock("sun")->due_at, kShiftEnd);
+  w.RunUntil(kShiftEnd);
+  EXPECT_EQ(w.c().owner.team, "network");
+  EXPECT_EQ(w.c().clock("sun")->due_at, kShiftEnd + 7 * kHourMs);
+  w.Must(Acknowledge{}, w.Human("cho"));
+  w.RunUntil(kShiftEnd + 8 * kHourMs);
+  EXPECT_EQ(w.c().owner.team, "engineering");
+}
+
+/// A year in which Dublin and Denver change their clocks on different nights: at every instant one owner, and the case
+/// moves where a day ends.
+TEST(DecideSun, OnEveryDayOfAYearThereIsOneOwnerAlsoWhenClocksChange) {
+  World w = Sunny(Priority::kP2, nullptr, [](World* world) {
+    Policy& policy = world->policy;
+    policy.calendars["day"] = HoursIn("Europe/Dublin", 8, 18);
+    policy.calendars["evening"] = HoursIn("America/Denver", 9, 19);
+    policy.calendars["night"] = HoursIn("Asia/Singapore", 8, 18);
+    policy.sun.ask_before = 30 * kMinuteMs;
+    policy.sun.spread = 20 * kMinuteMs;
+    policy.sun.keep_limit = kHourMs;
+    policy.sun.scope = {};
+    policy.paths[0].functional.repeat = -1;
+  });
+  std::map<std::string, int> shifts;
+  for (int i = 0; i < 365 * 3; ++i) {
+    const ClockRun* sun = w.c().clock("sun");
+    ASSERT_NE(sun, nullptr) << i;
+    const std::string team = w.c().owner.team;
+    ASSERT_FALSE(team.empty());
+    const std::string region = team == "desk" ? "day" : team == "network" ? "evening" : "night";
+    const Calendar& day = *w.policy.calendars.at(region);
+    ASSERT_EQ(sun->due_at, day.NextClosing(w.now)) << i << " " << FormatInstant(w.now);
+    const std::string person = team == "desk" ? "ana" : team == "network" ? "cho" : "eva";
+    if (w.c().acknowledged_by.empty()) w.Must(Acknowledge{}, w.Human(person));
+    const InstantMs ends = w.c().clock("sun")->due_at;
+    w.RunUntil(ends - 1);
+    ASSERT_EQ(w.c().owner.team, team) << "not before its day ends";
+    w.RunUntil(ends + 20 * kMinuteMs);
+    ASSERT_NE(w.c().owner.team, team) << FormatInstant(ends);
+    ++shifts[team];
+  }
+  EXPECT_THAT(shifts, SizeIs(3));
+  for (const auto& [team, count] : shifts) EXPECT_EQ(count, 365) << team;
 }
 
 }  // namespace

@@ -272,7 +272,7 @@ Actor World::Service() const { return {"acme", "triage", {"service"}, ActorKind:
 
 Command World::CommandOf(CommandBody body, const Actor& actor) {
   Command command;
-  command.case_id = state ? state->id : CaseId::Make(kMonday10, 7, 0, 1);
+  command.case_id = state ? state->id : CaseId::Make(kMonday10, 7, 0, id_bits);
   command.command_id = "cmd-" + std::to_string(++commands_);
   command.body_hash = commands_;
   command.actor = actor;

@@ -83,6 +83,7 @@ class World {
   const OpeningsSnapshot* openings = nullptr;
   InstantMs now = kMonday10;
   uint64_t seed = 7;
+  uint64_t id_bits = 1;  ///< of the case to be opened
   std::unique_ptr<Case> state;
   std::vector<EventBatch> history;
 

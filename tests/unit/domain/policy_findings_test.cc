@@ -43,6 +43,14 @@ TEST_F(PolicyFindingsTest, RegionsThatFollowTheSunHaveDaysAndTeamsOfTheirOwn) {
                                                       "follow_the_sun.order[1].region", "follow_the_sun.order[1].team",
                                                       "follow_the_sun.order[1].calendar"));
   policy_.sun = {};
+  policy_.sun.order = {{"emea", "", ""}, {"amer", "", ""}};
+  policy_.sun.spread = 2 * kHourMs;
+  policy_.sun.keep_limit = 9 * kHourMs;
+  EXPECT_THAT(Fields(), testing::UnorderedElementsAre("follow_the_sun.keep_limit", "follow_the_sun.keep_limit"));
+  policy_.sun.ask_before = kHourMs;
+  policy_.sun.keep_limit = kHourMs;
+  EXPECT_THAT(Fields(), testing::UnorderedElementsAre("follow_the_sun.spread"));
+  policy_.sun = {};
   policy_.sun.order = {{"emea", "desk", "always"}};
   EXPECT_THAT(Fields(), Contains("follow_the_sun.order"));
 }

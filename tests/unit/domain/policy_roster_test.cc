@@ -49,5 +49,22 @@ TEST(FindingsAgainst, EverybodyUnknownIsNamedWhereTheyStand) {
                                                      "paths.everything.catch_all", "levels.L2.people.schedule"));
 }
 
+TEST(FindingsAgainst, ARegionThatIsANameOnlyNeedsTeamsThatClose) {
+  Policy policy = SamplePolicy();
+  policy.sun.order = {{"emea", "", ""}, {"amer", "", ""}, {"apac", "", ""}};
+  RosterDocument document = SampleRoster()->document();
+  document.calendars.push_back({"hours", {}});
+  document.calendars[0].spec.timezone = "UTC";
+  document.calendars[0].spec.weekly[0] = {{540, 1020}};
+  document.teams[0].region = "emea";
+  document.teams[0].calendar = "hours";
+  document.teams[1].region = "amer";
+  const auto roster = Roster::Build(document);
+  ASSERT_TRUE(roster);
+  std::vector<std::string> fields;
+  for (const FieldViolation& finding : FindingsAgainst(policy, **roster)) fields.push_back(finding.field);
+  EXPECT_THAT(fields, UnorderedElementsAre("follow_the_sun.order[1]", "follow_the_sun.order[2]"));
+}
+
 }  // namespace
 }  // namespace escalon
