@@ -1,6 +1,8 @@
 #include "common/domain/triggers.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "common/domain/climb.h"
 #include "common/domain/hold.h"
@@ -64,9 +66,18 @@ void RunAll(Draft& d, Trigger::At at, std::string_view clock, bool news) {
   const Path* path = d.path();
   if (path == nullptr || !IsOpen(d.c().state)) return;
   for (const Track track : {Track::kFunctional, Track::kHierarchical}) {
+    std::vector<const Trigger*> due;
     for (const Trigger& trigger : d.track(track)->triggers) {
-      if (trigger.at == at && (clock.empty() || trigger.clock == clock)) Run(d, track, trigger, news);
+      if (trigger.at == at && (clock.empty() || trigger.clock == clock)) due.push_back(&trigger);
     }
+    // Who is only informed comes first, from the lowest level up: a higher level that is told or takes the case would
+    // otherwise stand for those below it.
+    const auto informs = [track](const Trigger* one) { return track == Track::kHierarchical && !one->owns; };
+    const auto owners = std::stable_partition(due.begin(), due.end(), informs);
+    std::stable_sort(due.begin(), owners, [&d](const Trigger* a, const Trigger* b) {
+      return d.policy().level_index(a->level) < d.policy().level_index(b->level);
+    });
+    for (const Trigger* trigger : due) Run(d, track, *trigger, news);
   }
 }
 

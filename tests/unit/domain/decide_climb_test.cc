@@ -92,6 +92,21 @@ TEST(DecideClimb, AClosedTeamIsSkippedWhereThePolicySaysSo) {
   EXPECT_EQ(w.c().functional.level, "L2");
 }
 
+TEST(DecideClimb, ALowerLevelIsInformedAlsoWhereAHigherOneIsInformedAtTheSameTime) {
+  World w;
+  std::vector<Trigger>& triggers = w.policy.paths[0].hierarchical.triggers;
+  Trigger executives = triggers[0];
+  executives.id = "executives-too";
+  executives.level = "EXEC";
+  triggers.insert(triggers.begin(), executives);
+  w.OpenAt(Priority::kP1);
+  std::vector<std::string> informed;
+  for (const Escalated& move : w.All<Escalated>()) {
+    if (move.inform_only) informed.push_back(move.to_level);
+  }
+  EXPECT_THAT(informed, ElementsAre("MGR", "EXEC"));
+}
+
 TEST(DecideClimb, APathMayBeForAPriorityAndTheRulesGiveItAtTheOpening) {
   World w;
   Path urgent = w.policy.paths[0];
