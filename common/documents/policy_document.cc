@@ -51,7 +51,9 @@ std::string HoursOfClocks(const Policy& policy) {
   for (const ClockRule& clock : policy.clocks) {
     for (const Priority priority : {Priority::kP3, Priority::kP4}) {
       const std::string& calendar = clock.calendar.of(priority);
-      if (!clock.target.of(priority).has_value() || calendar.empty() || calendar == hours) continue;
+      const Calendar* known = policy.calendar(calendar);
+      if (!clock.target.of(priority).has_value() || known == nullptr || known->always_open()) continue;
+      if (calendar == hours) continue;
       if (!hours.empty()) return {};
       hours = calendar;
     }

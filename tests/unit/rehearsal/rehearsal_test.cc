@@ -146,15 +146,18 @@ constexpr const char* kOfficeHours = R"(
 apiVersion: escalon/v1
 kind: Policy
 id: office-hours
-calendars: {office: {zone: Europe/Berlin, hours: {mon-fri: ["09:00-17:00"]}}}
+calendars:
+  office: {zone: Europe/Berlin, hours: {mon-fri: ["09:00-17:00"]}}
+  always: {zone: UTC, hours: {mon-sun: ["00:00-24:00"]}}
 priority: {matrix: {high: [P1, P2, P3], medium: [P2, P3, P4], low: [P3, P4, P4]}}
-levels: {L1: {}, L2: {}, L3: {}, MGR: {people: {team: managers}}}
+levels: {L1: {target: 15m}, L2: {target: 1h}, L3: {target: 4h}, MGR: {people: {team: managers}}}
 clocks:
   response:
     calendar: {P1: always, P2: always, P3: office, P4: office}
     target: {P1: 15m, P2: 30m, P3: 4h, P4: 1bd}
     start_on: [opened]
     stop_on: [public_reply]
+  early_warning: {calendar: always, target: 24h, start_on: [classified], stop_on: [authority_informed], pausable: never}
 paths:
   all:
     functional:
