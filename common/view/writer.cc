@@ -73,7 +73,7 @@ void Writer::Open(int number, const Position& at, uint64_t epoch) {
   shard.written = FormatViewPosition(at);
 }
 
-void Writer::Reset(int number, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+void Writer::Reset(int number, const Position& at, uint64_t epoch, std::vector<CaseId> cases, Fetch fetch,
                    std::vector<KeyEntry> keys, std::vector<HistoryEntry> history,
                    const std::optional<Position>& follows) {
   Open(number, at, epoch);
@@ -81,7 +81,8 @@ void Writer::Reset(int number, const Position& at, uint64_t epoch, std::vector<s
   Shard& shard = shards_.at(number);
   shard.resetting = true;
   if (follows) shard.follows = FormatViewPosition(*follows);
-  for (auto& c : cases) shard.pending.cases[c->id].after = std::move(c);
+  shard.fetch = std::move(fetch);
+  for (const CaseId& id : cases) shard.pending.cases[id].anew = true;
   for (auto& entry : history) {
     const auto found = shard.pending.cases.find(entry.id);
     if (found != shard.pending.cases.end()) found->second.history.push_back(std::move(entry.bytes));
@@ -111,7 +112,7 @@ void Writer::Touch(int number, std::shared_ptr<const Case> before, std::shared_p
   if (found == shards_.end()) return;
   Shard& shard = found->second;
   Change& change = shard.pending.cases[after->id];
-  if (change.after == nullptr) change.before = std::move(before);
+  if (change.after == nullptr && !change.anew) change.before = std::move(before);
   change.after = std::move(after);
   if (!history.bytes.empty()) change.history.push_back(std::move(history.bytes));
   if (change.history.size() > static_cast<size_t>(options_.history)) change.history.erase(change.history.begin());
@@ -164,6 +165,17 @@ void Writer::Turn(int number) {
     shard.state = State::kUnsure;
     return;
   }
+  // A whole shard waits in the connection's buffer: one at a time.
+  const bool another = std::any_of(shards_.begin(), shards_.end(), [](const auto& entry) {
+    return entry.second.resetting && entry.second.state == State::kWriting;
+  });
+  if (shard.resetting && another) {
+    shard.timer = loop_.After(options_.round_ms, [this, number] {
+      shards_.at(number).timer = 0;
+      Turn(number);
+    });
+    return;
+  }
   shard.round_started = clock_.Steady();
   shard.under_way = std::move(shard.pending);
   shard.pending = Changes{};
@@ -214,8 +226,11 @@ void Writer::SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk,
   Shard& shard = shards_.at(number);
   Operations operations(shard.keys, options_.history, options_.keep_history_ms, shard.names);
   const bool begins_history = shard.resetting && shard.follows.empty();
-  for (const auto& [id, change] : chunk)
-    operations.Put(change.before.get(), *change.after, encode_(*change.after), change.history, begins_history);
+  for (const auto& [id, change] : chunk) {
+    const std::shared_ptr<const Case> after = change.after != nullptr ? change.after : shard.fetch(id);
+    if (after == nullptr) continue;
+    operations.Put(change.before.get(), *after, encode_(*after), change.history, begins_history);
+  }
   for (const KeyEntry& key : keys) operations.PutKey(key.fingerprint, key.value, key.expires_at);
   std::vector<std::string_view> key_list, arguments;
   const std::string at = shard.keys.at(), epoch = std::to_string(shard.epoch);
@@ -302,6 +317,7 @@ void Writer::Settle(int number, const std::string& position) {
     shard.written = shard.next;
     if (shard.resetting) damaged_.erase(number);
     shard.resetting = false;
+    shard.fetch = {};
     const Position at = shard.under_way.at;
     shard.under_way = Changes{};
     shard.state = State::kIdle;
@@ -321,7 +337,7 @@ void Writer::Merge(Shard& shard) {
   shard.under_way = Changes{};
   for (auto& [id, change] : shard.pending.cases) {
     Change& earlier = merged.cases[id];
-    if (earlier.after == nullptr) earlier.before = change.before;
+    if (earlier.after == nullptr && !earlier.anew) earlier.before = change.before;
     earlier.after = change.after;
     earlier.history.insert(earlier.history.end(), change.history.begin(), change.history.end());
   }

@@ -51,6 +51,8 @@ struct WriterOptions {
 class Writer {
  public:
   using Encode = std::function<std::string(const Case&)>;
+  /// A counted case as it is now; null: there is none.
+  using Fetch = std::function<std::shared_ptr<const Case>(const CaseId&)>;
   struct Listener {
     /// The view is the fold of the log up to `at`.
     std::function<void(int shard, const Position& at)> viewed;
@@ -66,9 +68,10 @@ class Writer {
 
   /// This owner writes from here on; Redis is believed to stand at `at`. `epoch` is the owner's.
   void Open(int shard, const Position& at, uint64_t epoch);
-  /// As Open, but the shard is cleared and written whole first. The history follows on what Redis has at
-  /// `follows`, and must then stand there; nullopt: it takes the place of what is there.
-  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+  /// As Open, but the shard is cleared and written whole first: those of the cases that `fetch` knows when their turn
+  /// comes, so that only a script's worth of them is held; it must do until Close. The history follows on what Redis
+  /// has at `follows`, and must then stand there; nullopt: it takes the place of what is there.
+  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<CaseId> cases, Fetch fetch,
              std::vector<KeyEntry> keys, std::vector<HistoryEntry> history,
              const std::optional<Position>& follows = std::nullopt);
   /// `before` is the case as last touched (nullptr: new). `at` is the position behind the record.
@@ -90,6 +93,7 @@ class Writer {
   struct Change {
     std::shared_ptr<const Case> before, after;
     std::vector<std::string> history;
+    bool anew = false;  ///< nothing of it is in the view; without `after` it is fetched
   };
   struct Changes {
     std::unordered_map<CaseId, Change> cases;
@@ -111,6 +115,7 @@ class Writer {
     std::string next;  ///< `pos` that the script under way leaves
     std::chrono::steady_clock::time_point round_started{};
     bool resetting = false;
+    Fetch fetch;          ///< when resetting
     std::string follows;  ///< when resetting: `pos` that the histories go on from; empty: they begin anew
     std::unordered_set<std::string> names;  ///< index keys that `names` in Redis has, as far as this owner wrote them
     runtime::EventLoop::TimerId timer = 0;

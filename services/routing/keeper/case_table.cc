@@ -228,15 +228,6 @@ std::vector<std::shared_ptr<const Case>> CaseTable::Due(InstantMs until, size_t 
   return out;
 }
 
-std::vector<std::shared_ptr<const Case>> CaseTable::AllCounted() const {
-  std::vector<std::shared_ptr<const Case>> out;
-  out.reserve(slots_.size());
-  for (const auto& [id, slot] : slots_) {
-    if (auto c = Peek(id)) out.push_back(std::move(c));
-  }
-  return out;
-}
-
 std::vector<CaseId> CaseTable::Ids() const {
   std::vector<CaseId> out;
   out.reserve(slots_.size());

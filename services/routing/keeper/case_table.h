@@ -74,7 +74,6 @@ class CaseTable {
 
   /// Counted cases whose next alarm is at or before `until`, soonest first, at most `limit`.
   std::vector<std::shared_ptr<const Case>> Due(InstantMs until, size_t limit) const;
-  std::vector<std::shared_ptr<const Case>> AllCounted() const;
   std::vector<CaseId> Ids() const;
   /// Of cases whose opening has counted: one that has not may never be.
   std::vector<LiveKey> Keys(InstantMs now) const;

@@ -62,10 +62,12 @@ class CaseView {
   /// nullopt: the view has nothing valid for the shard. kUnavailable: Redis is away.
   virtual void Load(int shard, std::function<void(Result<std::optional<ViewedShard>>)> done) = 0;
   /// This owner writes from `at` on, where the view stands.
-  virtual void Open(int shard, const Position& at,
-                    uint64_t epoch) = 0;  /// The shard is written whole. The history follows on what the view has at
-                                          /// `follows`; nullopt: it takes its place.
-  virtual void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+  virtual void Open(int shard, const Position& at, uint64_t epoch) = 0;
+  /// A counted case as it is now; null: there is none.
+  using Fetch = std::function<std::shared_ptr<const Case>(const CaseId&)>;
+  /// The shard is written whole: those of the cases that `fetch` knows when their turn comes; it is asked until Close.
+  /// The history follows on what the view has at `follows`; nullopt: it takes its place.
+  virtual void Reset(int shard, const Position& at, uint64_t epoch, std::vector<CaseId> cases, Fetch fetch,
                      std::vector<LiveKey> keys, std::vector<HistoryItem> history,
                      const std::optional<Position>& follows) = 0;
   virtual void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after,

@@ -101,7 +101,7 @@ void RedisCaseView::LoadHistories(int shard, std::function<void(Result<Recovery>
 
 void RedisCaseView::Open(int shard, const Position& at, uint64_t epoch) { writer_.Open(shard, at, epoch); }
 
-void RedisCaseView::Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+void RedisCaseView::Reset(int shard, const Position& at, uint64_t epoch, std::vector<CaseId> cases, Fetch fetch,
                           std::vector<LiveKey> keys, std::vector<HistoryItem> history,
                           const std::optional<Position>& follows) {
   std::vector<view::KeyEntry> entries;
@@ -110,7 +110,7 @@ void RedisCaseView::Reset(int shard, const Position& at, uint64_t epoch, std::ve
   std::vector<view::HistoryEntry> items;
   items.reserve(history.size());
   for (HistoryItem& item : history) items.push_back({item.id, std::move(item.bytes)});
-  writer_.Reset(shard, at, epoch, std::move(cases), std::move(entries), std::move(items), follows);
+  writer_.Reset(shard, at, epoch, std::move(cases), std::move(fetch), std::move(entries), std::move(items), follows);
 }
 
 void RedisCaseView::Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after,

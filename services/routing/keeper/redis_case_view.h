@@ -34,7 +34,7 @@ class RedisCaseView final : public CaseView {
 
   void Load(int shard, std::function<void(Result<std::optional<ViewedShard>>)> done) override;
   void Open(int shard, const Position& at, uint64_t epoch) override;
-  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+  void Reset(int shard, const Position& at, uint64_t epoch, std::vector<CaseId> cases, Fetch fetch,
              std::vector<LiveKey> keys, std::vector<HistoryItem> history,
              const std::optional<Position>& follows) override;
   void Touch(int shard, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after, HistoryItem history,

@@ -243,8 +243,9 @@ void Shard::WriteViewWhole() {
   history.insert(history.end(), std::make_move_iterator(counted_meanwhile_.begin()),
                  std::make_move_iterator(counted_meanwhile_.end()));
   counted_meanwhile_.clear();
-  parts_.view.Reset(number_, reader_.position(), epoch_, table_.AllCounted(), table_.Keys(parts_.clock.WallMs()),
-                    std::move(history), history_follows_);
+  parts_.view.Reset(
+      number_, reader_.position(), epoch_, table_.Ids(), [this](const CaseId& id) { return table_.Peek(id); },
+      table_.Keys(parts_.clock.WallMs()), std::move(history), history_follows_);
 }
 
 }  // namespace escalon::routing

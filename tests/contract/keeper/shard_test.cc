@@ -143,7 +143,7 @@ TEST_F(ShardTest, same_id_other_body) {
   auto other = a->Execute(Open("k1", {}, "coffee machine on fire"));
   a->Settle();
   EXPECT_EQ(other->code(), ErrorCode::kInvalidArgument);
-  const CaseId id = a->shard->table().AllCounted().front()->id;
+  const CaseId id = a->shard->table().Ids().front();
   Command attempt = On(id, LogAttempt{"restarted", false}, "c1");
   auto first = a->Execute(attempt);
   attempt.body = LogAttempt{"replaced", true};

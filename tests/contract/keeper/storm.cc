@@ -465,7 +465,9 @@ void Storm::CheckShard(const Slot& slot) {
   if (!shard.table().quarantined().empty()) return Fault("an owner could not fold a case");
   const auto truth = oracle_.LiveAt(shard.counted().offset);
   size_t counted = 0;
-  for (const auto& c : shard.table().AllCounted()) {
+  for (const CaseId& id : shard.table().Ids()) {
+    const std::shared_ptr<const Case> c = shard.table().Peek(id);
+    if (c == nullptr) continue;
     ++counted;
     const auto found = truth.find(c->id);
     if (found == truth.end()) {

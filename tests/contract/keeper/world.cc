@@ -184,13 +184,17 @@ void FakeView::Send(Script write, std::optional<Position> next, uint64_t next_ma
   }
 }
 
-void FakeView::Reset(int, const Position& at, uint64_t epoch, std::vector<std::shared_ptr<const Case>> cases,
+void FakeView::Reset(int, const Position& at, uint64_t epoch, std::vector<CaseId> cases, Fetch fetch,
                      std::vector<LiveKey> keys, std::vector<HistoryItem> history,
                      const std::optional<Position>& follows) {
   Open(0, at, epoch);
   ++resets;
   // In two scripts: between them, and for good if the second is lost, the shard is marked and fit for nobody.
   session_->at = follows;
+  std::vector<std::shared_ptr<const Case>> counted;
+  for (const CaseId& id : cases) {
+    if (auto c = fetch(id)) counted.push_back(std::move(c));
+  }
   Send(
       [](SharedView& shared) {
         shared.now.cases.clear();
@@ -198,7 +202,7 @@ void FakeView::Reset(int, const Position& at, uint64_t epoch, std::vector<std::s
       },
       std::nullopt, ++shared_.marks, follows.has_value());
   Send(
-      [cases = std::move(cases), keys = std::move(keys), history = std::move(history),
+      [cases = std::move(counted), keys = std::move(keys), history = std::move(history),
        begins = !follows.has_value()](SharedView& shared) {
         for (const auto& c : cases) {
           shared.now.cases[c->id] = c;

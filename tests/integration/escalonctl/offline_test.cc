@@ -45,7 +45,8 @@ void WriteView(uint16_t port, int shards, const Position& at, const Case& c) {
       metrics);
   redis.Start([&](bool connected) {
     writer.OnConnection(connected);
-    if (connected) writer.Reset(kShard, at, at.epoch, {std::make_shared<const Case>(c)}, {}, {});
+    if (!connected) return;
+    writer.Reset(kShard, at, at.epoch, {c.id}, [&](const CaseId&) { return std::make_shared<const Case>(c); }, {}, {});
   });
   thread.Start();
   EXPECT_TRUE(seen.Wait([](const Seen& s) { return s.viewed; }));

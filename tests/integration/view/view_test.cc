@@ -30,6 +30,21 @@ struct Seen {
   bool connected = false;
 };
 
+/// Shard 0 is written whole, by an owner of epoch 1.
+void Whole(Writer& w, const Position& at, const std::vector<std::shared_ptr<const Case>>& cases,
+           std::vector<KeyEntry> keys, std::vector<HistoryEntry> history,
+           const std::optional<Position>& follows = std::nullopt) {
+  std::vector<CaseId> ids;
+  std::map<CaseId, std::shared_ptr<const Case>> by_id;
+  for (const auto& c : cases) {
+    ids.push_back(c->id);
+    by_id[c->id] = c;
+  }
+  w.Reset(
+      0, at, 1, std::move(ids), [by_id](const CaseId& id) { return by_id.at(id); }, std::move(keys), std::move(history),
+      follows);
+}
+
 /// A writer and readers on one connection, in their own thread.
 class Owner {
  public:
@@ -148,7 +163,7 @@ TEST_F(ViewTest, a_fresh_shard_answers_unavailable_until_it_was_written_whole) {
   auto read = owner_->Read(MakeCase(1)->id);
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().code, ErrorCode::kUnavailable);
-  owner_->Do([](Writer& w) { w.Reset(0, At(5), 1, {MakeCase(1)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(5), {MakeCase(1)}, {}, {}); });
   Viewed(At(5));
   read = owner_->Read(MakeCase(1)->id);
   ASSERT_TRUE(read.ok());
@@ -157,7 +172,7 @@ TEST_F(ViewTest, a_fresh_shard_answers_unavailable_until_it_was_written_whole) {
 }
 
 TEST_F(ViewTest, what_is_written_can_be_listed_counted_and_loaded) {
-  owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(1), {}, {}, {}); });
   Viewed(At(1));
   owner_->Do([](Writer& w) {
     for (int i = 1; i <= 250; ++i) w.Touch(0, nullptr, MakeCase(i), {MakeCase(i)->id, "batch"}, At(1 + i));
@@ -198,7 +213,7 @@ TEST_F(ViewTest, what_is_written_can_be_listed_counted_and_loaded) {
 }
 
 TEST_F(ViewTest, a_case_that_moves_leaves_its_old_lists_and_a_retired_one_leaves_all) {
-  owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(1), {MakeCase(1)}, {}, {}); });
   Viewed(At(1));
   auto moved = MakeCase(1, 2);
   moved->owner.team = "network";
@@ -227,7 +242,7 @@ TEST_F(ViewTest, a_unique_index_finds_the_newest_case_and_forgets_only_its_own) 
     return c;
   };
   const std::string index = IndexKey("ref", "acme", "itsm/INC1");
-  owner_->Do([&](Writer& w) { w.Reset(0, At(1), 1, {with_ref(1)}, {}, {}); });
+  owner_->Do([&](Writer& w) { Whole(w, At(1), {with_ref(1)}, {}, {}); });
   Viewed(At(1));
   ASSERT_THAT(*owner_->List(index, {INT64_MIN, {}}, 10), SizeIs(1));
   owner_->Do([&](Writer& w) { w.Touch(0, nullptr, with_ref(2), {}, At(2)); });
@@ -245,7 +260,7 @@ TEST_F(ViewTest, a_unique_index_finds_the_newest_case_and_forgets_only_its_own) 
 }
 
 TEST_F(ViewTest, view_rolled_back_is_noticed_and_written_whole) {
-  owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(1), {MakeCase(1)}, {}, {}); });
   Viewed(At(1));
   ASSERT_TRUE(server_->Command({"HSET", "{g1.s00}:at", "pos", FormatViewPosition(At(0))})
                   .ok());  // as a failover would leave it
@@ -253,9 +268,55 @@ TEST_F(ViewTest, view_rolled_back_is_noticed_and_written_whole) {
   ASSERT_TRUE(owner_->seen.Wait([](const Seen& s) { return s.elsewhere == 1; }));
   EXPECT_EQ(owner_->seen.Get().actual, std::optional<Position>(At(0)));
   EXPECT_EQ(*owner_->Read(MakeCase(2)->id), std::nullopt) << "something was written at the wrong place";
-  owner_->Do([](Writer& w) { w.Reset(0, At(2), 1, {MakeCase(1), MakeCase(2)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(2), {MakeCase(1), MakeCase(2)}, {}, {}); });
   Viewed(At(2));
   EXPECT_TRUE(owner_->Read(MakeCase(2)->id)->has_value());
+}
+
+TEST_F(ViewTest, a_whole_shard_is_written_as_its_cases_stand_when_their_turn_comes) {
+  const std::string desk = IndexKey("team", "acme", "desk"), network = IndexKey("team", "acme", "network");
+  owner_->Do([](Writer& w) { Whole(w, At(1), {MakeCase(1), MakeCase(2)}, {}, {}); });
+  Viewed(At(1));
+  int asked = 0;
+  owner_->Do([&](Writer& w) {
+    std::vector<CaseId> ids;
+    for (int n = 1; n <= 250; ++n) ids.push_back(MakeCase(n)->id);
+    w.Reset(0, At(2), 1, ids,
+            [&asked](const CaseId& id) -> std::shared_ptr<const Case> {
+              ++asked;
+              for (int n = 1; n <= 249; ++n) {
+                if (MakeCase(n)->id == id) return MakeCase(n);
+              }
+              return nullptr;  // its opening has not counted
+            },
+            {}, {});
+    // Counted before the shard's turn: the first moves to another team, the second is gone.
+    auto moved = MakeCase(1, 2);
+    moved->owner.team = "network";
+    auto gone = MakeCase(2, 2);
+    gone->retired = true;
+    w.Touch(0, MakeCase(1), moved, {}, At(3));
+    w.Touch(0, MakeCase(2), gone, {}, At(4));
+  });
+  Viewed(At(4));
+  EXPECT_EQ(asked, 248) << "of 250 two were touched";
+  EXPECT_THAT(*owner_->List(network, {INT64_MIN, {}}, 1000), SizeIs(1));
+  EXPECT_THAT(*owner_->List(desk, {INT64_MIN, {}}, 1000), SizeIs(247));
+  EXPECT_THAT(*owner_->List("all", {INT64_MIN, {}}, 1000), SizeIs(248));
+  EXPECT_EQ(*owner_->Read(MakeCase(1)->id), Encode(*MakeCase(1, 2)));
+  EXPECT_EQ(*owner_->Read(MakeCase(2)->id), std::nullopt);
+}
+
+TEST_F(ViewTest, shards_are_written_whole_one_after_the_other_and_all_of_them) {
+  owner_->Do([&](Writer& w) {
+    for (int shard = 0; shard < kShards; ++shard) {
+      w.Reset(shard, At(1), 1, {MakeCase(1)->id}, [](const CaseId&) { return MakeCase(1); }, {}, {});
+    }
+  });
+  ASSERT_TRUE(owner_->seen.Wait([](const Seen& s) { return s.viewed == kShards; }));
+  owner_->Do([](Writer& w) {
+    for (int shard = 0; shard < kShards; ++shard) EXPECT_TRUE(w.Settled(shard)) << shard;
+  });
 }
 
 TEST_F(ViewTest, a_damaged_shard_is_noticed_and_written_whole) {
@@ -263,9 +324,7 @@ TEST_F(ViewTest, a_damaged_shard_is_noticed_and_written_whole) {
   int elsewhere = 0;
   const CaseId id = MakeCase(1)->id;
   const auto whole = [&] {
-    owner_->Do([&](Writer& w) {
-      w.Reset(0, At(at), 1, {MakeCase(1, static_cast<uint64_t>(at))}, {}, {{id, "whole"}});
-    });
+    owner_->Do([&](Writer& w) { Whole(w, At(at), {MakeCase(1, static_cast<uint64_t>(at))}, {}, {{id, "whole"}}); });
   };
   // The owner writes it whole whenever it hears that the view stands elsewhere, as the keeper does.
   const auto reach = [&] {
@@ -305,20 +364,20 @@ TEST_F(ViewTest, a_history_goes_on_from_its_place_or_begins_anew_and_is_never_do
     return read.ok() ? *read : std::vector<std::string>{read.error().message};
   };
   owner_->Do([&](Writer& w) {
-    w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {{id, "one"}});
+    Whole(w, At(1), {MakeCase(1)}, {}, {{id, "one"}});
     w.Touch(0, MakeCase(1), MakeCase(1, 2), {id, "two"}, At(2));
   });
   Viewed(At(2));
   EXPECT_THAT(history(), ElementsAre("one", "two"));
-  owner_->Do([&](Writer& w) { w.Reset(0, At(3), 1, {MakeCase(1, 3)}, {}, {{id, "three"}}, At(2)); });
+  owner_->Do([&](Writer& w) { Whole(w, At(3), {MakeCase(1, 3)}, {}, {{id, "three"}}, At(2)); });
   Viewed(At(3));
   EXPECT_THAT(history(), ElementsAre("one", "two", "three"));
   // It stands elsewhere than the history goes on from: nothing is written.
-  owner_->Do([&](Writer& w) { w.Reset(0, At(5), 1, {MakeCase(1, 5)}, {}, {{id, "five"}}, At(4)); });
+  owner_->Do([&](Writer& w) { Whole(w, At(5), {MakeCase(1, 5)}, {}, {{id, "five"}}, At(4)); });
   ASSERT_TRUE(owner_->seen.Wait([](const Seen& s) { return s.elsewhere == 1; }));
   EXPECT_EQ(owner_->seen.Get().actual, std::optional<Position>(At(3)));
   EXPECT_THAT(history(), ElementsAre("one", "two", "three"));
-  owner_->Do([&](Writer& w) { w.Reset(0, At(4), 1, {MakeCase(1, 4)}, {}, {{id, "three"}, {id, "four"}}); });
+  owner_->Do([&](Writer& w) { Whole(w, At(4), {MakeCase(1, 4)}, {}, {{id, "three"}, {id, "four"}}); });
   Viewed(At(4));
   EXPECT_THAT(history(), ElementsAre("three", "four"));
 }
@@ -328,16 +387,16 @@ TEST_F(ViewTest, a_key_that_the_log_does_not_know_is_gone_when_a_shard_was_writt
   key.fingerprint.fill(3);
   key.value = "value";
   key.expires_at = runtime::SystemClock().WallMs() + 72 * kHourMs;
-  owner_->Do([&](Writer& w) { w.Reset(0, At(1), 1, {}, {key}, {}); });
+  owner_->Do([&](Writer& w) { Whole(w, At(1), {}, {key}, {}); });
   Viewed(At(1));
   EXPECT_THAT((**owner_->Load()).keys, SizeIs(1));
-  owner_->Do([](Writer& w) { w.Reset(0, At(2), 1, {}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(2), {}, {}, {}); });
   Viewed(At(2));
   EXPECT_THAT((**owner_->Load()).keys, IsEmpty());
 }
 
 TEST_F(ViewTest, older_epoch_cannot_write_view) {
-  owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(1), {MakeCase(1)}, {}, {}); });
   Viewed(At(1));
   Owner successor(server_->port());
   successor.Do([](Writer& w) {
@@ -348,13 +407,13 @@ TEST_F(ViewTest, older_epoch_cannot_write_view) {
   owner_->Do([](Writer& w) { w.Touch(0, MakeCase(1), MakeCase(1, 9), {}, At(2)); });
   ASSERT_TRUE(owner_->seen.Wait([](const Seen& s) { return s.deposed == 1; }));
   EXPECT_EQ(**successor.Read(MakeCase(1)->id), Encode(*MakeCase(1, 2)));
-  owner_->Do([](Writer& w) { w.Reset(0, At(2), 1, {MakeCase(5)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(2), {MakeCase(5)}, {}, {}); });
   ASSERT_TRUE(owner_->seen.Wait([](const Seen& s) { return s.deposed == 2; }));
   EXPECT_EQ(**successor.Read(MakeCase(1)->id), Encode(*MakeCase(1, 2)));
 }
 
 TEST_F(ViewTest, oom_in_view_script_writes_nothing) {
-  owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(1), {MakeCase(1)}, {}, {}); });
   Viewed(At(1));
   ASSERT_TRUE(server_->Command({"CONFIG", "SET", "maxmemory", "1"}).ok());
   owner_->Do([](Writer& w) { w.Touch(0, nullptr, MakeCase(2), {MakeCase(2)->id, "b"}, At(2)); });
@@ -368,7 +427,7 @@ TEST_F(ViewTest, oom_in_view_script_writes_nothing) {
 }
 
 TEST_F(ViewTest, a_restarted_empty_redis_is_noticed_before_the_next_write) {
-  owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(1), {MakeCase(1)}, {}, {}); });
   Viewed(At(1));
   ASSERT_TRUE(server_->Kill9().ok());
   ASSERT_TRUE(owner_->seen.Wait([](const Seen& s) { return !s.connected; }));
@@ -381,7 +440,7 @@ TEST_F(ViewTest, a_restarted_empty_redis_is_noticed_before_the_next_write) {
 }
 
 TEST_F(ViewTest, a_stopped_redis_gets_everything_when_it_wakes) {
-  owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(1), {MakeCase(1)}, {}, {}); });
   Viewed(At(1));
   ASSERT_TRUE(server_->Pause().ok());
   owner_->Do([](Writer& w) {
@@ -395,7 +454,7 @@ TEST_F(ViewTest, a_stopped_redis_gets_everything_when_it_wakes) {
     owner_->Do([](Writer& w) {
       std::vector<std::shared_ptr<const Case>> all;
       for (int i = 1; i <= 300; ++i) all.push_back(MakeCase(i));
-      w.Reset(0, At(300), 1, all, {}, {});
+      Whole(w, At(300), all, {}, {});
     });
   }
   Viewed(At(300));
@@ -403,7 +462,7 @@ TEST_F(ViewTest, a_stopped_redis_gets_everything_when_it_wakes) {
 }
 
 TEST_F(ViewTest, a_forgotten_script_is_taught_again) {
-  owner_->Do([](Writer& w) { w.Reset(0, At(1), 1, {MakeCase(1)}, {}, {}); });
+  owner_->Do([](Writer& w) { Whole(w, At(1), {MakeCase(1)}, {}, {}); });
   Viewed(At(1));
   ASSERT_TRUE(server_->Command({"SCRIPT", "FLUSH"}).ok());
   owner_->Do([](Writer& w) { w.Touch(0, nullptr, MakeCase(2), {}, At(2)); });
