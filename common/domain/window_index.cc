@@ -42,7 +42,7 @@ const WindowIndex::Page& WindowIndex::At(int page) const {
 }
 
 const WindowIndex::Page& WindowIndex::Build(int page) const {
-  const std::lock_guard<std::mutex> lock(building_);
+  const MutexLock lock(building_);
   std::atomic<const Page*>& slot = pages_[static_cast<size_t>(page)];
   if (const Page* built = slot.load(std::memory_order_relaxed)) return *built;
   const InstantMs from = PageStart(page), to = PageStart(page + 1);

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "common/core/instant.h"
+#include "common/core/mutex.h"
 
 namespace escalon {
 
@@ -60,7 +60,7 @@ class WindowIndex {
 
   Source source_;
   InstantMs forever_open_from_;
-  mutable std::mutex building_;
+  mutable Mutex building_;
   mutable std::unique_ptr<std::atomic<const Page*>[]> pages_;
 };
 

@@ -3,12 +3,12 @@
 #include <pthread.h>
 
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <unordered_map>
 #include <utility>
 
+#include "common/core/mutex.h"
 #include "common/http/transfer.h"
 #include "common/runtime/fault.h"
 
@@ -46,7 +46,7 @@ class CurlClient final : public Client {
 
   void Stop() override {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       stopping_ = true;
     }
     curl_multi_wakeup(multi_);
@@ -57,7 +57,7 @@ class CurlClient final : public Client {
   void Enqueue(std::unique_ptr<Transfer> transfer) {
     std::optional<Error> refused;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_) {
         refused = Error{ErrorCode::kUnavailable, "the HTTP client is stopping"};
       } else if (waiting_.size() >= options_.max_queued) {
@@ -88,7 +88,7 @@ class CurlClient final : public Client {
     running_.clear();
     std::deque<std::unique_ptr<Transfer>> waiting;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       waiting.swap(waiting_);
     }
     for (const auto& transfer : waiting) transfer->Fail({ErrorCode::kUnavailable, "the HTTP client is stopping"});
@@ -98,7 +98,7 @@ class CurlClient final : public Client {
   bool TakeWaiting() {
     std::vector<std::unique_ptr<Transfer>> taken;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_) return false;
       while (!waiting_.empty() && running_.size() + taken.size() < static_cast<size_t>(options_.max_in_flight)) {
         taken.push_back(std::move(waiting_.front()));
@@ -138,9 +138,9 @@ class CurlClient final : public Client {
   const Clock& clock_;
   const runtime::Logger log_;
   CURLM* multi_ = nullptr;
-  std::mutex mutex_;
-  std::deque<std::unique_ptr<Transfer>> waiting_;  ///< guarded by mutex_
-  bool stopping_ = false;                          ///< guarded by mutex_
+  Mutex mutex_;
+  std::deque<std::unique_ptr<Transfer>> waiting_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::unordered_map<CURL*, std::unique_ptr<Transfer>> running_;
   std::thread thread_;
 };

@@ -88,7 +88,7 @@ class BeastServer final : public Server {
 
   uint16_t port() const override { return port_; }
   int connections() const override {
-    const std::lock_guard lock(core_->mutex);
+    const MutexLock lock(core_->mutex);
     return static_cast<int>(core_->sessions.size());
   }
 
@@ -104,9 +104,10 @@ class BeastServer final : public Server {
     ForEach(&Session::Drain);
     bool clean;
     {
-      std::unique_lock lock(core_->mutex);
-      clean = core_->emptied.wait_for(lock, std::chrono::milliseconds(limit_ms),
-                                      [this] { return core_->sessions.empty(); });
+      MutexLock lock(core_->mutex);
+      clean = core_->emptied.WaitFor(
+          lock, std::chrono::milliseconds(limit_ms),
+          [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(core_->mutex) { return core_->sessions.empty(); });
     }
     if (!clean) ForEach(&Session::Cut);
     work_.reset();
@@ -143,7 +144,7 @@ class BeastServer final : public Server {
 
   // A session that is being destroyed still stands in the set, but can no longer be reached: it needs no telling.
   void ForEach(void (Session::*tell)()) {
-    const std::lock_guard lock(core_->mutex);
+    const MutexLock lock(core_->mutex);
     for (Session* session : core_->sessions)
       if (const auto alive = session->weak_from_this().lock()) kept_.push_back(alive);
     for (const auto& session : kept_) ((*session).*tell)();

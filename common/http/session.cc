@@ -66,16 +66,16 @@ Session::Session(std::shared_ptr<ServerCore> core, net::ip::tcp::socket socket)
       socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       buffer_(core_->options.header_limit + kReadBytes + 64 * 1024) {
-  const std::lock_guard lock(core_->mutex);
+  const MutexLock lock(core_->mutex);
   core_->sessions.insert(this);
   if (core_->open != nullptr) core_->open->Set(static_cast<double>(core_->sessions.size()));
 }
 
 Session::~Session() {
-  const std::lock_guard lock(core_->mutex);
+  const MutexLock lock(core_->mutex);
   core_->sessions.erase(this);
   if (core_->open != nullptr) core_->open->Set(static_cast<double>(core_->sessions.size()));
-  if (core_->sessions.empty()) core_->emptied.notify_all();
+  if (core_->sessions.empty()) core_->emptied.NotifyAll();
 }
 
 void Session::Start() {

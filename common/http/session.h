@@ -7,14 +7,13 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <unordered_set>
 #include <vector>
 
+#include "common/core/mutex.h"
 #include "common/http/server.h"
 
 namespace escalon::http {
@@ -33,9 +32,9 @@ struct ServerCore {
   runtime::CounterRef refused = nullptr;
   runtime::GaugeRef open = nullptr;
 
-  std::mutex mutex;
-  std::condition_variable emptied;
-  std::unordered_set<Session*> sessions;  ///< guarded by mutex
+  Mutex mutex;
+  ConditionVariable emptied;
+  std::unordered_set<Session*> sessions ABSL_GUARDED_BY(mutex);
 };
 
 /// One connection: idle → reading → answering → writing → idle …; every step runs in the socket's strand.

@@ -1,17 +1,16 @@
 #include "common/log/base_index.h"
 
-#include <mutex>
-
+#include "common/core/mutex.h"
 #include "common/log/group_member.h"
 #include "common/log/position_text.h"
 
 namespace escalon::log {
 
 struct BaseIndex::Impl {
-  std::mutex mutex;  // one call at a time
-  std::string topic;
-  std::string group;
-  Client client;
+  Impl(std::string t, std::string g, Client c) : topic(std::move(t)), group(std::move(g)), client(std::move(c)) {}
+  const std::string topic, group;
+  Mutex mutex;  // one call at a time
+  Client client ABSL_GUARDED_BY(mutex);
 };
 
 BaseIndex::BaseIndex(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -24,21 +23,18 @@ Result<std::unique_ptr<BaseIndex>> BaseIndex::Open(KafkaConfig kafka, std::strin
   builder.Set("group.id", group);
   Result<Client> client = builder.Build(RD_KAFKA_CONSUMER);
   if (!client) return client.error();
-  auto impl = std::make_unique<Impl>();
-  impl->topic = std::move(topic);
-  impl->group = std::move(group);
-  impl->client = std::move(client).value();
-  rd_kafka_poll_set_consumer(impl->client.get());
-  return std::unique_ptr<BaseIndex>(new BaseIndex(std::move(impl)));
+  rd_kafka_poll_set_consumer(client->get());
+  return std::unique_ptr<BaseIndex>(
+      new BaseIndex(std::make_unique<Impl>(std::move(topic), std::move(group), std::move(client).value())));
 }
 
 Status BaseIndex::Commit(int shard, const Position& floor, int timeout_ms) {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return CommitAndWait(impl_->client.get(), *CommitList(impl_->topic, {{shard, floor}}), timeout_ms);
 }
 
 Result<Position> BaseIndex::LastBase(int shard, int timeout_ms) {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   const PartitionsPtr list(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(list.get(), impl_->topic.c_str(), shard);
   rd_kafka_resp_err_t code = rd_kafka_committed(impl_->client.get(), list.get(), timeout_ms);

@@ -1,11 +1,10 @@
 #include "common/log/document_topic.h"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <utility>
 
+#include "common/core/mutex.h"
 #include "common/log/partition_consumer.h"
 #include "common/log/plain_message.h"
 
@@ -20,7 +19,7 @@ struct DocumentTopic::Impl {
   Impl(std::string t, Events e) : topic(std::move(t)), events(std::move(e)) {}
   ~Impl() {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       stopping = true;
     }
     wakeup.Signal();
@@ -39,7 +38,7 @@ struct DocumentTopic::Impl {
   }
 
   bool Stopping() {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     return stopping;
   }
 
@@ -81,10 +80,10 @@ struct DocumentTopic::Impl {
     if (m.payload) document.value.emplace(ValueOf(m));
     if (events.on_document) events.on_document(document);
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       read_up_to = m.offset;
     }
-    advanced.notify_all();
+    advanced.NotifyAll();
   }
 
   const std::string topic;
@@ -93,10 +92,10 @@ struct DocumentTopic::Impl {
   std::unique_ptr<PlainProducer> producer;
   std::unique_ptr<PartitionConsumer> consumer;
   bool caught_up = false;
-  std::mutex mutex;
-  std::condition_variable advanced;
-  bool stopping = false;    // guarded by mutex
-  int64_t read_up_to = -1;  // guarded by mutex
+  Mutex mutex;
+  ConditionVariable advanced;
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+  int64_t read_up_to ABSL_GUARDED_BY(mutex) = -1;
   std::thread thread;
 };
 
@@ -116,9 +115,10 @@ Result<int64_t> DocumentTopic::Publish(std::string_view key, std::optional<std::
 }
 
 Status DocumentTopic::WaitFor(int64_t offset, int timeout_ms) {
-  std::unique_lock lock(impl_->mutex);
-  if (impl_->advanced.wait_for(lock, std::chrono::milliseconds(timeout_ms),
-                               [&] { return impl_->read_up_to >= offset; }))
+  MutexLock lock(impl_->mutex);
+  if (impl_->advanced.WaitFor(lock, std::chrono::milliseconds(timeout_ms),
+                              [this, offset]()
+                                  ABSL_EXCLUSIVE_LOCKS_REQUIRED(impl_->mutex) { return impl_->read_up_to >= offset; }))
     return {};
   return Error{ErrorCode::kDeadlineExceeded, impl_->topic + ": offset " + std::to_string(offset) + " was not read yet"};
 }

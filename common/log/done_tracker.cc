@@ -5,12 +5,12 @@
 namespace escalon::log {
 
 void DoneTracker::Begin(int shard, int64_t offset) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   shards_[shard].open.emplace_back(offset, false);
 }
 
 void DoneTracker::Finish(int shard, int64_t offset) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = shards_.find(shard);
   if (found == shards_.end()) return;
   auto& open = found->second.open;
@@ -24,12 +24,12 @@ void DoneTracker::Finish(int shard, int64_t offset) {
 }
 
 void DoneTracker::Forget(int shard) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   shards_.erase(shard);
 }
 
 size_t DoneTracker::under_way() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   size_t sum = 0;
   for (const auto& [number, shard] : shards_) {
     sum += static_cast<size_t>(

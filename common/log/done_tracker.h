@@ -4,7 +4,8 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
+
+#include "common/core/mutex.h"
 
 namespace escalon::log {
 
@@ -27,8 +28,8 @@ class DoneTracker {
     std::deque<std::pair<int64_t, bool>> open;  ///< offset, finished
   };
   const std::function<void(int, int64_t)> mark_;
-  mutable std::mutex mutex_;
-  std::map<int, Shard> shards_;
+  mutable Mutex mutex_;
+  std::map<int, Shard> shards_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace escalon::log

@@ -2,12 +2,12 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <thread>
 #include <vector>
 
+#include "common/core/mutex.h"
 #include "common/log/base_index.h"
 #include "common/log/envelope.h"
 #include "common/log/follower_start.h"
@@ -104,7 +104,7 @@ struct Follower::Impl {
 
   void Stop() {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       stopping = true;
     }
     wakeup.Signal();
@@ -145,7 +145,7 @@ struct Follower::Impl {
   }
 
   bool Stopping() {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     return stopping;
   }
 
@@ -295,7 +295,7 @@ struct Follower::Impl {
     AddTo(&past, found->second.reader.stats());
     shards.erase(found);
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       marks.erase(shard);
     }
     handler->OnRevoked(shard, lost);
@@ -313,7 +313,7 @@ struct Follower::Impl {
 
   void TakeDoneMarks() {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       taken_marks.swap(marks);
     }
     if (!taken_marks.empty()) unpublished = true;
@@ -378,7 +378,7 @@ struct Follower::Impl {
     now.commits = commits;
     now.commit_failures = commit_failures;
     now.restarts_at_base = restarts_at_base;
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     published = std::move(now);
   }
 
@@ -400,10 +400,10 @@ struct Follower::Impl {
   uint64_t poison = 0, commits = 0, commit_failures = 0, restarts_at_base = 0;
 
   std::atomic<std::thread::id> own_thread;
-  mutable std::mutex mutex;
-  bool stopping = false;         // guarded by mutex
-  std::map<int, int64_t> marks;  // guarded by mutex
-  FollowerStats published;       // guarded by mutex
+  mutable Mutex mutex;
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+  std::map<int, int64_t> marks ABSL_GUARDED_BY(mutex);
+  FollowerStats published ABSL_GUARDED_BY(mutex);
   std::thread thread;
 };
 
@@ -423,7 +423,7 @@ void Follower::Start() {
 void Follower::MarkDone(int shard, int64_t offset) {
   bool first = false;
   {
-    const std::lock_guard lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     first = impl_->marks.empty();
     const auto [it, added] = impl_->marks.emplace(shard, offset);
     if (!added) it->second = std::max(it->second, offset);
@@ -432,7 +432,7 @@ void Follower::MarkDone(int shard, int64_t offset) {
 }
 
 FollowerStats Follower::stats() const {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->published;
 }
 

@@ -1,11 +1,10 @@
 #include "common/log/ownership_group.h"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <set>
 #include <thread>
 
+#include "common/core/mutex.h"
 #include "common/log/group_member.h"
 #include "common/log/rejoin_pause.h"
 
@@ -45,7 +44,7 @@ struct OwnershipGroup::Impl {
   void Run() {
     while (true) {
       {
-        const std::lock_guard lock(mutex);
+        const MutexLock lock(mutex);
         if (stopping) break;
       }
       // Not for ever: librdkafka counts the calls against max.poll.interval.ms.
@@ -58,9 +57,10 @@ struct OwnershipGroup::Impl {
 
   void JoinAgain() {
     const std::chrono::milliseconds pause = rejoin_pause.Ended(clock.Steady());
-    std::unique_lock lock(mutex);
-    if (released.wait_for(lock, pause, [this] { return stopping; })) return;
-    lock.unlock();
+    {
+      MutexLock lock(mutex);
+      if (released.WaitFor(lock, pause, [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) { return stopping; })) return;
+    }
     const Status joined = JoinGroup();
     if (joined) return;
     fatal = true;
@@ -70,22 +70,22 @@ struct OwnershipGroup::Impl {
 
   void Revoked(const std::vector<int>& shards, bool lost) {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       if (!lost) waiting_for.insert(shards.begin(), shards.end());
     }
     if (events.on_revoked) events.on_revoked(shards, lost);
-    std::unique_lock lock(mutex);
-    released.wait_for(lock, std::chrono::milliseconds(config.release_timeout_ms),
-                      [this] { return waiting_for.empty(); });
+    MutexLock lock(mutex);
+    released.WaitFor(lock, std::chrono::milliseconds(config.release_timeout_ms),
+                     [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) { return waiting_for.empty(); });
     waiting_for.clear();
   }
 
   void Leave() {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       stopping = true;
     }
-    released.notify_all();
+    released.NotifyAll();
     wakeup.Signal();
     if (thread.joinable()) thread.join();
   }
@@ -99,10 +99,10 @@ struct OwnershipGroup::Impl {
   bool fatal = false;        // of the group's thread
   RejoinPause rejoin_pause;  // of the group's thread
 
-  std::mutex mutex;
-  std::condition_variable released;
-  std::set<int> waiting_for;  // guarded by mutex
-  bool stopping = false;      // guarded by mutex
+  Mutex mutex;
+  ConditionVariable released;
+  std::set<int> waiting_for ABSL_GUARDED_BY(mutex);
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
 };
 
 OwnershipGroup::OwnershipGroup(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -117,10 +117,10 @@ Result<std::unique_ptr<OwnershipGroup>> OwnershipGroup::Start(OwnershipConfig co
 
 void OwnershipGroup::Released(int shard) {
   {
-    const std::lock_guard lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     impl_->waiting_for.erase(shard);
   }
-  impl_->released.notify_all();
+  impl_->released.NotifyAll();
 }
 
 void OwnershipGroup::Leave() { impl_->Leave(); }

@@ -1,8 +1,8 @@
 #include <map>
-#include <mutex>
 #include <thread>
 #include <utility>
 
+#include "common/core/mutex.h"
 #include "common/log/kafka_client.h"
 #include "common/log/plain_message.h"
 #include "common/log/plain_topic.h"
@@ -56,7 +56,7 @@ struct PlainFollower::Impl {
 
   void Stop() {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       stopping = true;
     }
     wakeup.Signal();
@@ -75,7 +75,7 @@ struct PlainFollower::Impl {
   }
 
   bool Stopping() {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     return stopping;
   }
 
@@ -100,7 +100,7 @@ struct PlainFollower::Impl {
   void StoreDone() {
     std::map<int, int64_t> done;
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       done.swap(marks);
     }
     if (done.empty()) return;
@@ -125,9 +125,9 @@ struct PlainFollower::Impl {
   Wakeup wakeup;
   Client client;
   QueuePtr queue;
-  std::mutex mutex;
-  bool stopping = false;         // guarded by mutex
-  std::map<int, int64_t> marks;  // guarded by mutex
+  Mutex mutex;
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+  std::map<int, int64_t> marks ABSL_GUARDED_BY(mutex);
   std::thread thread;
 };
 
@@ -143,7 +143,7 @@ Result<std::unique_ptr<PlainFollower>> PlainFollower::Start(KafkaConfig kafka, s
 
 void PlainFollower::MarkDone(int partition, int64_t offset) {
   {
-    const std::lock_guard lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     const auto [it, added] = impl_->marks.emplace(partition, offset);
     if (!added) it->second = std::max(it->second, offset);
   }

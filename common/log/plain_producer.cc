@@ -1,11 +1,10 @@
 #include <chrono>
-#include <condition_variable>
 #include <future>
-#include <mutex>
 #include <thread>
 #include <unordered_map>
 #include <utility>
 
+#include "common/core/mutex.h"
 #include "common/log/kafka_client.h"
 #include "common/log/plain_topic.h"
 #include "common/log/wakeup.h"
@@ -16,7 +15,7 @@ struct PlainProducer::Impl {
   Impl(KafkaConfig k, int linger, int timeout) : kafka(std::move(k)), linger_ms(linger), message_timeout_ms(timeout) {}
   ~Impl() {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       stopping = true;
     }
     wakeup.Signal();
@@ -24,8 +23,7 @@ struct PlainProducer::Impl {
     if (queue) SignalNoMore(queue.get());
   }
 
-  /// With the mutex held, or before the thread runs.
-  Status Connect() {
+  Status Connect() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     ClientBuilder builder(kafka);
     SetProducerRules(&builder, linger_ms);
     builder.Set("message.timeout.ms", message_timeout_ms);
@@ -42,7 +40,7 @@ struct PlainProducer::Impl {
   void Run() {
     while (true) {
       {
-        const std::lock_guard lock(mutex);
+        const MutexLock lock(mutex);
         if (stopping) return;
       }
       wakeup.Wait(-1);
@@ -55,18 +53,23 @@ struct PlainProducer::Impl {
     while (const EventPtr event{rd_kafka_queue_poll(queue.get(), 0)}) {
       if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) {
         while (const rd_kafka_message_t* m = rd_kafka_event_message_next(event.get())) Delivered(*m);
-      } else if (!FatalErrorOf(client.get()).empty()) {
+      } else if (FailedForGood()) {
         Restart();
         return;
       }
     }
-    const std::lock_guard lock(mutex);
-    if (unfinished == 0) drained.notify_all();
+    const MutexLock lock(mutex);
+    if (unfinished == 0) drained.NotifyAll();
+  }
+
+  bool FailedForGood() {
+    const MutexLock lock(mutex);
+    return !FatalErrorOf(client.get()).empty();
   }
 
   void Delivered(const rd_kafka_message_t& m) {
     if (const Done done = Take(reinterpret_cast<uintptr_t>(m._private))) Tell(done, m);
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     --unfinished;
   }
 
@@ -81,7 +84,7 @@ struct PlainProducer::Impl {
   }
 
   Done Take(uint64_t token) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     const auto found = pending.find(token);
     if (found == pending.end()) return {};
     Done done = std::move(found->second);
@@ -92,16 +95,16 @@ struct PlainProducer::Impl {
   void Restart() {
     std::unordered_map<uint64_t, Done> unknown;
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       unknown.swap(pending);
       // It worked with the same settings before, and nothing here can do better than try at the next append.
       (void)Connect().ok();
     }
     for (const auto& [token, done] : unknown)
       if (done) done(Error{ErrorCode::kOutcomeUnknown, "append: the producer failed for good and was replaced"});
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     unfinished -= unknown.size();
-    if (unfinished == 0) drained.notify_all();
+    if (unfinished == 0) drained.NotifyAll();
   }
 
   const KafkaConfig kafka;
@@ -109,13 +112,13 @@ struct PlainProducer::Impl {
   const int message_timeout_ms;
   Wakeup wakeup;
 
-  std::mutex mutex;
-  std::condition_variable drained;
-  bool stopping = false;                       // guarded by mutex
-  uint64_t last_token = 0;                     // guarded by mutex
-  size_t unfinished = 0;                       // guarded by mutex: appended, and its `done` has not returned
-  std::unordered_map<uint64_t, Done> pending;  // guarded by mutex
-  Client client;                               // guarded by mutex against Restart
+  Mutex mutex;
+  ConditionVariable drained;
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+  uint64_t last_token ABSL_GUARDED_BY(mutex) = 0;
+  size_t unfinished ABSL_GUARDED_BY(mutex) = 0;  // appended, and its `done` has not returned
+  std::unordered_map<uint64_t, Done> pending ABSL_GUARDED_BY(mutex);
+  Client client ABSL_GUARDED_BY(mutex);  // against Restart
   QueuePtr queue;
   std::thread thread;
 };
@@ -126,7 +129,10 @@ PlainProducer::~PlainProducer() { (void)Drain(2000).ok(); }
 
 Result<std::unique_ptr<PlainProducer>> PlainProducer::Open(KafkaConfig kafka, int linger_ms, int message_timeout_ms) {
   auto impl = std::make_unique<Impl>(std::move(kafka), linger_ms, message_timeout_ms);
-  if (Status s = impl->Connect(); !s) return s.error();
+  {
+    const MutexLock lock(impl->mutex);
+    if (Status s = impl->Connect(); !s) return s.error();
+  }
   impl->thread = std::thread([p = impl.get()] { p->Run(); });
   return std::unique_ptr<PlainProducer>(new PlainProducer(std::move(impl)));
 }
@@ -140,7 +146,7 @@ Status PlainProducer::Append(const std::string& topic, int partition, std::strin
       rd_kafka_header_add(list, h.name.data(), static_cast<ssize_t>(h.name.size()), h.value.data(),
                           static_cast<ssize_t>(h.value.size()));
   }
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   const uint64_t token = ++impl_->last_token;
   rd_kafka_vu_t args[7];
   args[0].vtype = RD_KAFKA_VTYPE_TOPIC;
@@ -188,8 +194,9 @@ Result<int64_t> PlainProducer::AppendAndWait(const std::string& topic, int parti
 }
 
 Status PlainProducer::Drain(int timeout_ms) {
-  std::unique_lock lock(impl_->mutex);
-  if (impl_->drained.wait_for(lock, std::chrono::milliseconds(timeout_ms), [this] { return impl_->unfinished == 0; }))
+  MutexLock lock(impl_->mutex);
+  if (impl_->drained.WaitFor(lock, std::chrono::milliseconds(timeout_ms),
+                             [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(impl_->mutex) { return impl_->unfinished == 0; }))
     return {};
   return Error{ErrorCode::kDeadlineExceeded, std::to_string(impl_->unfinished) + " messages are still pending"};
 }

@@ -2,10 +2,10 @@
 
 #include <deque>
 #include <map>
-#include <mutex>
 #include <thread>
 #include <utility>
 
+#include "common/core/mutex.h"
 #include "common/log/envelope.h"
 #include "common/log/partition_consumer.h"
 
@@ -15,7 +15,7 @@ struct ShardSource::Impl {
   Impl(ShardSourceConfig c, Events e) : config(std::move(c)), events(std::move(e)) {}
   ~Impl() {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       stopping = true;
     }
     wakeup.Signal();
@@ -33,7 +33,7 @@ struct ShardSource::Impl {
 
   void Post(std::function<void()> task) {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       tasks.push_back(std::move(task));
     }
     wakeup.Signal();
@@ -54,7 +54,7 @@ struct ShardSource::Impl {
     while (true) {
       std::function<void()> task;
       {
-        const std::lock_guard lock(mutex);
+        const MutexLock lock(mutex);
         if (stopping) return false;
         if (tasks.empty()) return true;
         task = std::move(tasks.front());
@@ -137,10 +137,10 @@ struct ShardSource::Impl {
   std::unique_ptr<PartitionConsumer> consumer;
   std::map<int, Read> reads;
 
-  std::mutex mutex;
-  bool stopping = false;                    // guarded by mutex
-  std::deque<std::function<void()>> tasks;  // guarded by mutex
-  uint64_t last_number = 0;                 // guarded by mutex
+  Mutex mutex;
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+  std::deque<std::function<void()>> tasks ABSL_GUARDED_BY(mutex);
+  uint64_t last_number ABSL_GUARDED_BY(mutex) = 0;
   std::thread thread;
 };
 
@@ -156,7 +156,7 @@ Result<std::unique_ptr<ShardSource>> ShardSource::Open(ShardSourceConfig config,
 uint64_t ShardSource::Start(int shard, int64_t from, int64_t to) {
   uint64_t number = 0;
   {
-    const std::lock_guard lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     number = ++impl_->last_number;
   }
   impl_->Post([impl = impl_.get(), number, shard, from, to] { impl->StartRead(number, shard, from, to); });

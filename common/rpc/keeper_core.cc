@@ -102,7 +102,7 @@ void KeeperClient::Core::Execute(Command command, std::function<void(Result<port
   pending->started = clock_.Steady();
   pending->until = Until(command.deadline);
   {
-    std::lock_guard lock(inbox_mutex_);
+    const MutexLock lock(inbox_mutex_);
     inbox_.push_back(std::move(pending));
     if (std::exchange(inbox_awaited_, true)) return;
   }
@@ -112,7 +112,7 @@ void KeeperClient::Core::Execute(Command command, std::function<void(Result<port
 void KeeperClient::Core::TakeInbox() {
   std::vector<std::unique_ptr<Pending>> taken;
   {
-    std::lock_guard lock(inbox_mutex_);
+    const MutexLock lock(inbox_mutex_);
     taken.swap(inbox_);
     if (taken.empty() || options_.gather_ms == 0) inbox_awaited_ = false;
   }
@@ -351,7 +351,7 @@ void KeeperClient::Core::Stop(DurationMs limit_ms) {
     quit_.get_future().wait();
     thread_.Stop();
     std::vector<std::unique_ptr<Pending>> late;  // came while the thread ended; their end answers them
-    std::lock_guard lock(inbox_mutex_);
+    const MutexLock lock(inbox_mutex_);
     late.swap(inbox_);
   });
 }

@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "common/core/mutex.h"
 #include "common/rpc/keeper_client.h"
 #include "common/rpc/keeper_link.h"
 #include "common/runtime/event_loop.h"
@@ -129,9 +130,9 @@ class KeeperClient::Core final : public KeeperLinkEvents {
   std::atomic<bool> stopping_{false};
   std::atomic<bool> connected_{false};
 
-  std::mutex inbox_mutex_;
-  std::vector<std::unique_ptr<Pending>> inbox_;  ///< guarded by inbox_mutex_
-  bool inbox_awaited_ = false;                   ///< guarded by inbox_mutex_: the loop will look without being told
+  Mutex inbox_mutex_;
+  std::vector<std::unique_ptr<Pending>> inbox_ ABSL_GUARDED_BY(inbox_mutex_);
+  bool inbox_awaited_ ABSL_GUARDED_BY(inbox_mutex_) = false;  ///< the loop will look without being told
 
   runtime::LoopThread thread_;
   runtime::EventLoop& loop_;

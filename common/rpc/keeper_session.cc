@@ -54,7 +54,7 @@ void KeeperSessions::Add(std::shared_ptr<KeeperSession> session) {
   KeeperSession* added = session.get();
   bool draining;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     all_.push_back(std::move(session));
     draining = draining_;
   }
@@ -63,19 +63,19 @@ void KeeperSessions::Add(std::shared_ptr<KeeperSession> session) {
 
 void KeeperSessions::Remove(const KeeperSession* session) {
   streams->Decrement();
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase_if(all_, [&](const auto& one) { return one.get() == session; });
 }
 
 void KeeperSessions::HasAnswers(std::weak_ptr<KeeperSession> session) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   waiting_.push_back(std::move(session));
 }
 
 void KeeperSessions::FlushAnswers() {
   std::vector<std::weak_ptr<KeeperSession>> waiting;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     waiting.swap(waiting_);
   }
   for (const auto& one : waiting) {
@@ -86,7 +86,7 @@ void KeeperSessions::FlushAnswers() {
 void KeeperSessions::Drain() {
   std::vector<std::shared_ptr<KeeperSession>> all;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     draining_ = true;
     all = all_;
   }
@@ -98,7 +98,7 @@ void KeeperSession::Start() {
   shared_.Add(self_);
   Step step;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     step = NextLocked(false);
   }
   // At once, so that the caller knows that it is heard before it has sent anything.
@@ -112,7 +112,7 @@ void KeeperSession::OnReadDone(bool ok) {
   if (ok) TakeCommands();
   Step step;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     reading_ = false;
     if (!ok) reads_done_ = true;
     step = NextLocked(true);
@@ -123,7 +123,7 @@ void KeeperSession::OnReadDone(bool ok) {
 void KeeperSession::OnWriteDone(bool ok) {
   Step step;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     writing_ = false;
     unsent_ -= static_cast<size_t>(written_.outcomes_size());
     if (!ok) cancelled_ = true;
@@ -135,7 +135,7 @@ void KeeperSession::OnWriteDone(bool ok) {
 void KeeperSession::OnCancel() {
   Step step;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     cancelled_ = true;
     step = NextLocked(false);
   }
@@ -172,7 +172,7 @@ void KeeperSession::TakeCommands() {
   shared_.batch->Observe(count);
   bool drained;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     drained = drained_;
   }
   std::vector<KeeperItem> items;
@@ -199,7 +199,7 @@ void KeeperSession::TakeCommands() {
                                               const Result<ports::Answered>& answered) { debt->Pay(answered); }});
   }
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     owed_ += items.size();
     unsent_ += refused.size();
     for (const auto& [call, error] : refused)
@@ -212,7 +212,7 @@ void KeeperSession::Answer(uint64_t call, const Result<ports::Answered>& answere
   Step step;
   bool queue = false;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     --owed_;
     if (!cancelled_ && !finished_) {
       wire::ToProto(call, answered, answers_.add_outcomes());
@@ -232,7 +232,7 @@ void KeeperSession::Answer(uint64_t call, const Result<ports::Answered>& answere
 void KeeperSession::Flush() {
   Step step;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     queued_ = false;
     step = NextLocked(true);
   }
@@ -242,7 +242,7 @@ void KeeperSession::Flush() {
 void KeeperSession::Drain() {
   Step step;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     drained_ = true;
     step = NextLocked(true);
   }
@@ -287,7 +287,7 @@ void KeeperSession::Do(Step step) {
     if (step.finish) {
       bool cancelled;
       {
-        std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         cancelled = cancelled_;
       }
       Finish(cancelled ? grpc::Status(grpc::StatusCode::CANCELLED, "the caller is gone") : grpc::Status::OK);
@@ -296,7 +296,7 @@ void KeeperSession::Do(Step step) {
     const auto alive = shared_from_this();  // a reaction may be the last to need it
     if (step.write) StartWrite(&written_);
     if (step.read) StartRead(&request_);
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     starting_ -= (step.write ? 1 : 0) + (step.read ? 1 : 0);
     step = NextLocked(false);
   }

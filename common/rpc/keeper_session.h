@@ -6,9 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "common/core/mutex.h"
 #include "common/core/result.h"
 #include "common/ports/command_gate.h"
 #include "common/rpc/keeper_service.h"
@@ -38,10 +38,10 @@ struct KeeperSessions {
   void Drain();
 
  private:
-  std::mutex mutex_;
-  bool draining_ = false;                              ///< guarded by mutex_
-  std::vector<std::shared_ptr<KeeperSession>> all_;    ///< guarded by mutex_
-  std::vector<std::weak_ptr<KeeperSession>> waiting_;  ///< guarded by mutex_: have answers to flush
+  Mutex mutex_;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::shared_ptr<KeeperSession>> all_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::weak_ptr<KeeperSession>> waiting_ ABSL_GUARDED_BY(mutex_);  ///< have answers to flush
 };
 
 /// One Execute stream of a caller. gRPC's reactor and the place where the answers gather; lives until gRPC is done with
@@ -73,9 +73,9 @@ class KeeperSession final : public grpc::ServerBidiReactor<keeper::v1::ExecuteRe
 
   void TakeCommands();
   Result<Command> Decode(const keeper::v1::KeeperCommand& command);
-  void PauseOrResumeLocked();
+  void PauseOrResumeLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   /// What may begin now; marks it as begun.
-  Step NextLocked(bool may_write);
+  Step NextLocked(bool may_write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Do(Step step);
 
   const std::shared_ptr<KeeperSessions> sessions_;
@@ -85,18 +85,17 @@ class KeeperSession final : public grpc::ServerBidiReactor<keeper::v1::ExecuteRe
   keeper::v1::ExecuteRequest request_;   ///< gRPC's while a read is under way
   keeper::v1::ExecuteResponse written_;  ///< gRPC's while a write is under way
 
-  std::mutex mutex_;
-  // Guarded by mutex_:
-  keeper::v1::ExecuteResponse answers_;
-  size_t owed_ = 0;      ///< commands whose answer has not been given yet
-  size_t unsent_ = 0;    ///< answers that have not left yet
-  int starting_ = 0;     ///< operations decided on whose call has not returned
-  bool queued_ = false;  ///< in KeeperSessions' list of those with answers
-  bool paused_ = false;  ///< owes too much to read on
-  bool reading_ = false, writing_ = false;
-  bool reads_done_ = false;  ///< the caller has half-closed
-  bool drained_ = false;     ///< nothing more is read
-  bool cancelled_ = false, finished_ = false;
+  Mutex mutex_;
+  keeper::v1::ExecuteResponse answers_ ABSL_GUARDED_BY(mutex_);
+  size_t owed_ ABSL_GUARDED_BY(mutex_) = 0;      ///< commands whose answer has not been given yet
+  size_t unsent_ ABSL_GUARDED_BY(mutex_) = 0;    ///< answers that have not left yet
+  int starting_ ABSL_GUARDED_BY(mutex_) = 0;     ///< operations decided on whose call has not returned
+  bool queued_ ABSL_GUARDED_BY(mutex_) = false;  ///< in KeeperSessions' list of those with answers
+  bool paused_ ABSL_GUARDED_BY(mutex_) = false;  ///< owes too much to read on
+  bool reading_ ABSL_GUARDED_BY(mutex_) = false, writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool reads_done_ ABSL_GUARDED_BY(mutex_) = false;  ///< the caller has half-closed
+  bool drained_ ABSL_GUARDED_BY(mutex_) = false;     ///< nothing more is read
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false, finished_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace escalon::rpc

@@ -10,9 +10,10 @@
 #include <grpcpp/server_builder.h>
 
 #include <chrono>
-#include <mutex>
 #include <string_view>
 #include <utility>
+
+#include "common/core/mutex.h"
 
 namespace escalon::rpc {
 namespace {
@@ -49,11 +50,11 @@ struct Server::State {
   runtime::Logger log;
   int port = 0;
   std::unique_ptr<grpc::Server> server;
-  std::mutex mutex;
-  bool stopped = false;  ///< guarded by mutex
+  Mutex mutex;
+  bool stopped ABSL_GUARDED_BY(mutex) = false;
 
   void SetServing(bool serving) {
-    std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (stopped) return;
     Tell(serving);
   }
@@ -121,7 +122,7 @@ void Server::Follow(runtime::Health& health) {
 
 bool Server::Stop(DurationMs limit_ms) {
   {
-    std::lock_guard lock(state_->mutex);
+    const MutexLock lock(state_->mutex);
     if (state_->stopped) return true;
     state_->Tell(false);
     state_->stopped = true;

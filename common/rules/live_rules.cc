@@ -101,7 +101,7 @@ void LiveRules::CaughtUp() {
 
 void LiveRules::Adopt(const std::function<void(RuleSet&)>& change) {
   {
-    const std::lock_guard lock(adopt_mutex_);
+    const MutexLock lock(adopt_mutex_);
     auto next = std::make_shared<RuleSet>(*Current());
     change(*next);
     std::atomic_store(&current_, std::shared_ptr<const RuleSet>(std::move(next)));
@@ -173,7 +173,7 @@ Result<Applied> LiveRules::ApplyPolicy(const std::string& tenant, const std::str
                                        const std::string& comment, uint32_t expected_version) {
   std::vector<FieldViolation> findings = JudgePolicy(tenant, yaml);
   if (!findings.empty()) return Refusal("policy", std::move(findings));
-  const std::lock_guard lock(apply_mutex_);
+  const MutexLock lock(apply_mutex_);
   const Result<Policy> policy = ParsePolicy(yaml, tenant, 1);
   if (!policy.ok()) return policy.error();
   const std::shared_ptr<const RuleSet> current = Current();
@@ -197,7 +197,7 @@ Result<Applied> LiveRules::ApplyRoster(const std::string& tenant, const std::str
                                        const std::string& comment, uint32_t expected_version) {
   std::vector<FieldViolation> findings = JudgeRoster(yaml);
   if (!findings.empty()) return Refusal("roster", std::move(findings));
-  const std::lock_guard lock(apply_mutex_);
+  const MutexLock lock(apply_mutex_);
   const std::vector<VersionInfo> versions = Current()->Rosters(tenant);
   const uint32_t last = versions.empty() ? 0 : versions.front().version;
   if (expected_version != 0 && last != expected_version) {

@@ -3,11 +3,11 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "common/core/clock.h"
+#include "common/core/mutex.h"
 #include "common/core/result.h"
 #include "common/log/document_topic.h"
 #include "common/rules/rule_set.h"
@@ -78,8 +78,8 @@ class LiveRules {
   runtime::Health& health_;
   const std::function<void()> on_change_;
   const RulesMetrics metrics_;
-  std::mutex adopt_mutex_;                                                      ///< one change of current_ at a time
-  std::mutex apply_mutex_;                                                      ///< one version number at a time
+  Mutex adopt_mutex_;                                                           ///< one change of current_ at a time
+  Mutex apply_mutex_;                                                           ///< one version number at a time
   std::shared_ptr<const RuleSet> current_ = std::make_shared<const RuleSet>();  ///< by std::atomic_load and _store
   std::atomic<bool> policies_caught_up_{false}, rosters_caught_up_{false};
   std::unique_ptr<log::DocumentTopic> policies_, rosters_;  ///< last: their threads call this

@@ -55,7 +55,7 @@ void EventLoop::Run() {
   for (bool stopping = false; !stopping;) {
     Wait();
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       asleep_ = false;
       stopping = stopping_;  // from here on nothing more is posted: this turn is the last one
       running_.swap(posted_);
@@ -71,7 +71,7 @@ void EventLoop::Run() {
 bool EventLoop::RunReady() {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     running_.swap(posted_);
   }
   bool ran = RunPosted();
@@ -82,7 +82,7 @@ bool EventLoop::RunReady() {
 
 void EventLoop::Stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) return;
     stopping_ = true;
   }
@@ -92,7 +92,7 @@ void EventLoop::Stop() {
 bool EventLoop::Post(Task task) {
   bool wake;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_) return false;
     posted_.push_back(std::move(task));
     wake = std::exchange(asleep_, false);
@@ -110,7 +110,7 @@ void EventLoop::Wake() {
 void EventLoop::Wait() {
   bool busy;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     busy = !posted_.empty() || stopping_;
     asleep_ = !busy;
   }

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -14,6 +13,7 @@
 
 #include "common/core/clock.h"
 #include "common/core/instant.h"
+#include "common/core/mutex.h"
 #include "common/runtime/move_function.h"
 
 namespace escalon::runtime {
@@ -97,10 +97,10 @@ class EventLoop {
   int wake_ = -1;
   std::atomic<std::thread::id> thread_{};
 
-  std::mutex mutex_;
-  std::vector<Task> posted_;  ///< guarded by mutex_
-  bool stopping_ = false;     ///< guarded by mutex_
-  bool asleep_ = false;       ///< guarded by mutex_: the loop waits, or is about to, and must be woken
+  Mutex mutex_;
+  std::vector<Task> posted_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool asleep_ ABSL_GUARDED_BY(mutex_) = false;  ///< the loop waits, or is about to, and must be woken
 
   std::vector<Task> running_;  ///< swapped with posted_, so that both keep their capacity
   std::unordered_map<int, Watched> watched_;

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "common/core/instant.h"
+#include "common/core/mutex.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/move_function.h"
 
@@ -37,13 +36,13 @@ class Executor {
   const std::string name_;
   const size_t queue_limit_;
   const Logger log_;
-  mutable std::mutex mutex_;
-  std::condition_variable work_;
-  std::condition_variable idle_;
-  std::deque<Task> queue_;
-  int busy_ = 0;
-  bool draining_ = false;
-  bool ending_ = false;
+  mutable Mutex mutex_;
+  ConditionVariable work_;
+  ConditionVariable idle_;
+  std::deque<Task> queue_ ABSL_GUARDED_BY(mutex_);
+  int busy_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
 

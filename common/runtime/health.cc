@@ -10,14 +10,14 @@ void Health::Require(const std::string& name, const std::string& reason) { Set(n
 
 void Health::Set(const std::string& name, bool met, const std::string& reason) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = conditions_.find(name);
     if (found != conditions_.end() && found->second.met == met && found->second.reason == reason) return;
   }
-  const std::lock_guard notify(notify_mutex_);
+  const MutexLock notify(notify_mutex_);
   bool was_met, ready;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Condition& condition = conditions_[name];
     was_met = condition.met;
     condition = {name, met, reason};
@@ -34,7 +34,7 @@ void Health::Set(const std::string& name, bool met, const std::string& reason) {
 }
 
 bool Health::Ready() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return ReadyLocked();
 }
 
@@ -43,14 +43,14 @@ bool Health::ReadyLocked() const {
 }
 
 std::vector<Health::Condition> Health::Conditions() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<Condition> list;
   for (const auto& [name, condition] : conditions_) list.push_back(condition);
   return list;
 }
 
 void Health::OnReadiness(std::function<void(bool)> callback) {
-  const std::lock_guard notify(notify_mutex_);
+  const MutexLock notify(notify_mutex_);
   told_ = Ready();
   callback(told_);
   callbacks_.push_back(std::move(callback));

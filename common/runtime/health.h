@@ -2,11 +2,11 @@
 
 #include <functional>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "common/core/backoff.h"
+#include "common/core/mutex.h"
 #include "common/core/result.h"
 #include "common/runtime/logging.h"
 #include "common/runtime/shutdown.h"
@@ -35,14 +35,14 @@ class Health {
   void OnReadiness(std::function<void(bool ready)> callback);
 
  private:
-  bool ReadyLocked() const;
+  bool ReadyLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Logger log_;
-  mutable std::mutex mutex_;
-  std::mutex notify_mutex_;  ///< keeps callbacks in the order of changes
-  std::map<std::string, Condition> conditions_;
-  std::vector<std::function<void(bool)>> callbacks_;
-  bool told_ = false;
+  mutable Mutex mutex_;
+  Mutex notify_mutex_;  ///< keeps callbacks in the order of changes
+  std::map<std::string, Condition> conditions_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::function<void(bool)>> callbacks_ ABSL_GUARDED_BY(notify_mutex_);
+  bool told_ ABSL_GUARDED_BY(notify_mutex_) = false;
 };
 
 /// A start-up wait: calls `attempt` with growing pauses until it succeeds, says in the log and in `health` (condition

@@ -1,10 +1,10 @@
 #include "common/runtime/lifecycle.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <thread>
+
+#include "common/core/mutex.h"
 
 namespace escalon::runtime {
 namespace {
@@ -44,24 +44,24 @@ bool Lifecycle::Stop() {
 
 bool Lifecycle::StopOne(const Step& step) {
   struct Shared {
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool done = false;
+    Mutex mutex;
+    ConditionVariable changed;
+    bool done ABSL_GUARDED_BY(mutex) = false;
   };
   // Shared and copied: a step that is stuck outlives this call.
   const auto shared = std::make_shared<Shared>();
   const auto begin = clock_.Steady();
   std::thread thread([shared, stop = step.stop, limit = step.stop_limit_ms] {
     stop(limit);
-    const std::lock_guard lock(shared->mutex);
+    const MutexLock lock(shared->mutex);
     shared->done = true;
-    shared->changed.notify_all();
+    shared->changed.NotifyAll();
   });
   bool done;
   {
-    std::unique_lock lock(shared->mutex);
-    done = shared->changed.wait_for(lock, std::chrono::milliseconds(step.stop_limit_ms + kGraceMs),
-                                    [&] { return shared->done; });
+    MutexLock lock(shared->mutex);
+    done = shared->changed.WaitFor(lock, std::chrono::milliseconds(step.stop_limit_ms + kGraceMs),
+                                   [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(shared->mutex) { return shared->done; });
   }
   if (!done) {
     thread.detach();

@@ -4,9 +4,9 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
-#include <mutex>
 #include <variant>
 
+#include "common/core/mutex.h"
 #include "common/runtime/fault.h"
 
 namespace escalon::runtime {
@@ -38,7 +38,8 @@ struct Metrics::State {
 
   // Finds the family, or makes it; the variant's index is the metric's type.
   template <typename T>
-  prometheus::Family<T>& FamilyOf(const std::string& name, const std::string& help, const Labels& labels) {
+  prometheus::Family<T>& FamilyOf(const std::string& name, const std::string& help, const Labels& labels)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     const std::string_view type = kTypes[AnyFamily(static_cast<prometheus::Family<T>*>(nullptr)).index()];
     if (!IsName(name)) ProgramFault("metric " + name + " must be named escalon_* in lower case");
     if (help.empty()) ProgramFault("metric " + name + " has no help");
@@ -66,24 +67,24 @@ struct Metrics::State {
     }
   }
 
-  std::mutex mutex;
+  Mutex mutex;
   prometheus::Registry registry;
-  std::map<std::string, Declared> declared;
-  std::mutex refresh_mutex;  // held while refreshing, so that a removal waits
-  std::map<int, std::function<void()>> refresh;
-  int next_refresh = 1;
+  std::map<std::string, Declared> declared ABSL_GUARDED_BY(mutex);
+  Mutex refresh_mutex;  // held while refreshing, so that a removal waits
+  std::map<int, std::function<void()>> refresh ABSL_GUARDED_BY(refresh_mutex);
+  int next_refresh ABSL_GUARDED_BY(refresh_mutex) = 1;
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {}
 Metrics::~Metrics() = default;
 
 CounterRef Metrics::AddCounter(const std::string& name, const std::string& help, const Labels& labels) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return &state_->FamilyOf<prometheus::Counter>(name, help, labels).Add(labels);
 }
 
 GaugeRef Metrics::AddGauge(const std::string& name, const std::string& help, const Labels& labels) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return &state_->FamilyOf<prometheus::Gauge>(name, help, labels).Add(labels);
 }
 
@@ -91,7 +92,7 @@ HistogramRef Metrics::AddHistogram(const std::string& name, const std::string& h
                                    const Labels& labels) {
   if (!std::is_sorted(buckets.begin(), buckets.end(), std::less_equal<>()))
     ProgramFault("histogram " + name + " needs strictly increasing buckets");
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   return &state_->FamilyOf<prometheus::Histogram>(name, help, labels)
               .Add(labels, prometheus::Histogram::BucketBoundaries(buckets.begin(), buckets.end()));
 }
@@ -104,26 +105,26 @@ std::vector<CounterRef> Metrics::AddCounters(const std::string& name, const std:
 }
 
 int Metrics::OnScrape(std::function<void()> refresh) {
-  const std::lock_guard lock(state_->refresh_mutex);
+  const MutexLock lock(state_->refresh_mutex);
   state_->refresh.emplace(state_->next_refresh, std::move(refresh));
   return state_->next_refresh++;
 }
 
 void Metrics::RemoveOnScrape(int id) {
-  const std::lock_guard lock(state_->refresh_mutex);
+  const MutexLock lock(state_->refresh_mutex);
   state_->refresh.erase(id);
 }
 
 std::string Metrics::Serialize() const {
   {
-    const std::lock_guard lock(state_->refresh_mutex);
+    const MutexLock lock(state_->refresh_mutex);
     for (const auto& [id, refresh] : state_->refresh) refresh();
   }
   return prometheus::TextSerializer().Serialize(state_->registry.Collect());
 }
 
 std::vector<MetricInfo> Metrics::Catalogue() const {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   std::vector<MetricInfo> list;
   for (const auto& [name, declared] : state_->declared) list.push_back(declared.info);
   return list;

@@ -18,45 +18,46 @@ namespace escalon::runtime {
 void ShutdownRequest::Request(std::string reason, bool failed) {
   std::vector<std::function<void()>> callbacks;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     failed_ = failed_ || failed;
     if (requested_) return;
     requested_ = true;
     reason_ = std::move(reason);
     callbacks.swap(callbacks_);
   }
-  changed_.notify_all();
+  changed_.NotifyAll();
   for (const auto& callback : callbacks) callback();
 }
 
 bool ShutdownRequest::requested() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return requested_;
 }
 
 bool ShutdownRequest::failed() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return failed_;
 }
 
 std::string ShutdownRequest::reason() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return reason_;
 }
 
 void ShutdownRequest::Wait() const {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return requested_; });
+  MutexLock lock(mutex_);
+  changed_.Wait(lock, [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return requested_; });
 }
 
 bool ShutdownRequest::WaitFor(DurationMs limit_ms) const {
-  std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, std::chrono::milliseconds(limit_ms), [this] { return requested_; });
+  MutexLock lock(mutex_);
+  return changed_.WaitFor(lock, std::chrono::milliseconds(limit_ms),
+                          [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return requested_; });
 }
 
 void ShutdownRequest::OnRequest(std::function<void()> callback) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!requested_) {
       callbacks_.push_back(std::move(callback));
       return;

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "common/core/instant.h"
+#include "common/core/mutex.h"
 
 namespace escalon::runtime {
 
@@ -26,12 +25,12 @@ class ShutdownRequest {
   void OnRequest(std::function<void()> callback);
 
  private:
-  mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
-  bool requested_ = false;
-  bool failed_ = false;
-  std::string reason_;
-  std::vector<std::function<void()>> callbacks_;
+  mutable Mutex mutex_;
+  mutable ConditionVariable changed_;
+  bool requested_ ABSL_GUARDED_BY(mutex_) = false;
+  bool failed_ ABSL_GUARDED_BY(mutex_) = false;
+  std::string reason_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::function<void()>> callbacks_ ABSL_GUARDED_BY(mutex_);
 };
 
 /// Turns SIGTERM and SIGINT into a ShutdownRequest; a second one ends the process at once with 128 + its number.

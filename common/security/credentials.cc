@@ -241,13 +241,13 @@ Result<std::unique_ptr<Credentials>> Credentials::Load(std::string path) {
 Status Credentials::Reload() {
   auto table = ReadTable(path_);
   if (!table) return table.error();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   table_.swap(*table);
   return {};
 }
 
 std::shared_ptr<const CredentialTable> Credentials::Table() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return table_;
 }
 

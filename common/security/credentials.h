@@ -1,11 +1,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "common/core/instant.h"
+#include "common/core/mutex.h"
 #include "common/core/result.h"
 #include "common/security/identity_token.h"
 #include "common/security/principal.h"
@@ -68,8 +68,8 @@ class Credentials {
 
   const std::string path_;
   std::unique_ptr<const IdentityTokens> tokens_;  ///< nullptr: API keys alone
-  mutable std::mutex mutex_;                      ///< guards the pointer alone, held for a copy of it
-  std::shared_ptr<const CredentialTable> table_;
+  mutable Mutex mutex_;                           ///< held for a copy of the pointer alone
+  std::shared_ptr<const CredentialTable> table_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace escalon

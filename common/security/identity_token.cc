@@ -185,7 +185,7 @@ Result<std::unique_ptr<IdentityTokens>> IdentityTokens::Load(IdentityRules rules
 }
 
 std::shared_ptr<const JsonWebKeys> IdentityTokens::KeysFor(std::string_view kid, InstantMs now) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (keys_->Knows(kid) || now - read_at_ < kReadAgainMs) return keys_;
   read_at_ = now;
   // While the file is wrong, the set that was good stays.

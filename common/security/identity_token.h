@@ -1,11 +1,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "common/core/instant.h"
+#include "common/core/mutex.h"
 #include "common/core/result.h"
 #include "common/security/json_web_key.h"
 #include "common/security/principal.h"
@@ -55,9 +55,9 @@ class IdentityTokens {
 
   const IdentityRules rules_;
   const std::string keys_file_;
-  mutable std::mutex mutex_;  ///< guards what follows; held while the file is read
-  mutable std::shared_ptr<const JsonWebKeys> keys_;
-  mutable InstantMs read_at_ = 0;
+  mutable Mutex mutex_;  ///< held while the file is read
+  mutable std::shared_ptr<const JsonWebKeys> keys_ ABSL_GUARDED_BY(mutex_);
+  mutable InstantMs read_at_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace escalon

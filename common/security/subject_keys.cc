@@ -64,7 +64,7 @@ SubjectKey DevelopmentSubjectKeys::CurrentLocked(const std::string& scope) {
 Result<SubjectKey> DevelopmentSubjectKeys::ForSealing(std::string_view tenant, std::string_view subject) {
   if (Status s = CheckScope(tenant, subject); !s) return s.error();
   const std::string scope = ScopeOf(tenant, subject);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return CurrentLocked(scope);
 }
 
@@ -82,14 +82,14 @@ Result<SubjectKey> DevelopmentSubjectKeys::ForOpening(std::string_view tenant, s
 Status DevelopmentSubjectKeys::Erase(std::string_view tenant, std::string_view subject) {
   if (Status s = CheckScope(tenant, subject); !s) return s;
   const std::string scope = ScopeOf(tenant, subject);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ApplyLocked(scope, {std::string(tenant), std::string(subject), CurrentLocked(scope).generation});
   return {};
 }
 
 void DevelopmentSubjectKeys::Apply(const SubjectErasure& erasure) {
   const std::string scope = ScopeOf(erasure.tenant, erasure.subject);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ApplyLocked(scope, erasure);
 }
 
@@ -105,7 +105,7 @@ void DevelopmentSubjectKeys::ApplyLocked(const std::string& scope, const Subject
 }
 
 std::vector<SubjectErasure> DevelopmentSubjectKeys::Erasures() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<SubjectErasure> all;
   all.reserve(erased_.size());
   for (const auto& [scope, erasure] : erased_) all.push_back(erasure);

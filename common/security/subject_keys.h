@@ -2,13 +2,13 @@
 
 #include <array>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "common/core/digest.h"
+#include "common/core/mutex.h"
 #include "common/core/result.h"
 #include "common/security/secret.h"
 
@@ -65,15 +65,15 @@ class DevelopmentSubjectKeys final : public SubjectKeys {
  private:
   using Cache = std::unordered_map<std::string, SubjectKey>;
 
-  SubjectKey CurrentLocked(const std::string& scope);
-  void ApplyLocked(const std::string& scope, const SubjectErasure& erasure);
+  SubjectKey CurrentLocked(const std::string& scope) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyLocked(const std::string& scope, const SubjectErasure& erasure) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Digest pseudo_random_key_;
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, SubjectErasure> erased_;
+  mutable Mutex mutex_;
+  std::unordered_map<std::string, SubjectErasure> erased_ ABSL_GUARDED_BY(mutex_);
   // Two generations of the cache bound it and keep what is in use, without a list to maintain.
-  Cache young_;
-  Cache old_;
+  Cache young_ ABSL_GUARDED_BY(mutex_);
+  Cache old_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace escalon

@@ -20,7 +20,7 @@ Status TenantRate::Take(std::string_view tenant, double count) {
   if (rate_ <= 0) return {};
   const double wanted = std::min(count, burst_);
   const auto now = clock_.Steady();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto [found, fresh] = buckets_.try_emplace(std::string(tenant), Bucket{burst_, now});
   Bucket& bucket = found->second;
   const double seconds = std::chrono::duration<double>(now - bucket.filled).count();
@@ -51,7 +51,7 @@ std::string FailureLimit::CallerOf(std::string_view address, std::string_view au
 
 Status FailureLimit::Check(const std::string& caller) const {
   const auto now = clock_.Steady();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (entries_.empty()) return {};
   const auto found = entries_.find(caller);
   if (found == entries_.end() || found->second.failures < most_ || now - found->second.since >= kWindow) return {};
@@ -63,7 +63,7 @@ Status FailureLimit::Check(const std::string& caller) const {
 
 void FailureLimit::Failed(const std::string& caller) {
   const auto now = clock_.Steady();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (entries_.size() >= kMostEntries && !entries_.contains(caller)) {
     std::erase_if(entries_, [now](const auto& entry) { return now - entry.second.since >= kWindow; });
     if (entries_.size() >= kMostEntries) entries_.clear();

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <chrono>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "common/core/clock.h"
+#include "common/core/mutex.h"
 #include "common/core/result.h"
 
 namespace escalon::intake {
@@ -27,8 +27,9 @@ class TenantRate {
   };
   const double rate_, burst_;
   const Clock& clock_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Bucket> buckets_;  ///< tenants come from credentials, so they are few
+  Mutex mutex_;
+  std::unordered_map<std::string, Bucket> buckets_
+      ABSL_GUARDED_BY(mutex_);  ///< tenants come from credentials, so they are few
 };
 
 /// Failed authentications by caller, so that guessing and misconfigured clients cost little: after `most` in a minute
@@ -51,8 +52,8 @@ class FailureLimit {
   };
   const int most_;
   const Clock& clock_;
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, Entry> entries_;
+  mutable Mutex mutex_;
+  std::unordered_map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace escalon::intake

@@ -2,9 +2,9 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <utility>
 
+#include "common/core/mutex.h"
 #include "common/rpc/status.h"
 #include "common/wire/timestamps.h"
 
@@ -44,7 +44,7 @@ class WatchStream final : public Stream, public Watcher {
     for (const std::string& kind : change.kinds) response.add_kinds(kind);
     response.set_actor(change.actor);
     wire::PutTime(change.at, response.mutable_at());
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (ended_) return;
     if (queue_.size() >= kMostQueued) {
       if (!gap_) metrics_.watch_gaps->Increment();
@@ -57,7 +57,7 @@ class WatchStream final : public Stream, public Watcher {
   }
 
   void OnGap() override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     gap_ = true;
   }
 
@@ -68,7 +68,7 @@ class WatchStream final : public Stream, public Watcher {
   // From gRPC.
   void OnWriteDone(bool ok) override {
     if (!ok) return End(grpc::Status::CANCELLED);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     writing_ = false;
     if (ended_) return FinishNow();
     WriteNext();
@@ -82,7 +82,7 @@ class WatchStream final : public Stream, public Watcher {
   }
 
  private:
-  void WriteNext() {
+  void WriteNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (writing_ || queue_.empty()) return;
     present_ = std::move(queue_.front());
     queue_.pop_front();
@@ -90,13 +90,13 @@ class WatchStream final : public Stream, public Watcher {
     StartWrite(&present_);
   }
   void End(const grpc::Status& status) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (ended_) return;
     ended_ = true;
     status_ = status;
     if (!writing_ || status.error_code() == grpc::StatusCode::CANCELLED) FinishNow();
   }
-  void FinishNow() {
+  void FinishNow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (!std::exchange(finished_, true)) Finish(status_);
   }
 
@@ -106,11 +106,12 @@ class WatchStream final : public Stream, public Watcher {
   IntakeMetrics& metrics_;
   std::atomic<int>& open_;
   std::shared_ptr<WatchStream> self_;
-  std::mutex mutex_;
-  std::deque<cs::WatchCasesResponse> queue_;
-  cs::WatchCasesResponse present_;
-  grpc::Status status_;
-  bool writing_ = false, ended_ = false, finished_ = false, gap_ = false;
+  Mutex mutex_;
+  std::deque<cs::WatchCasesResponse> queue_ ABSL_GUARDED_BY(mutex_);
+  cs::WatchCasesResponse present_;  ///< gRPC's while a write is under way
+  grpc::Status status_ ABSL_GUARDED_BY(mutex_);
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false, ended_ ABSL_GUARDED_BY(mutex_) = false,
+                finished_ ABSL_GUARDED_BY(mutex_) = false, gap_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace

@@ -1,11 +1,11 @@
 // HttpGateway's webhooks.
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "common/core/mutex.h"
 #include "common/http/json_guard.h"
 #include "common/http/problem.h"
 #include "services/intake/inbound/http/http_gateway.h"
@@ -92,14 +92,16 @@ void HttpGateway::Webhook(const http::Request& request, http::Responder responde
     explicit Gathering(http::Responder r, size_t count) : responder(std::move(r)), owed(count), results(count) {}
     http::Responder responder;
     std::atomic<size_t> owed;
-    std::vector<nlohmann::ordered_json> results;
-    std::mutex mutex;
-    std::optional<Error> again;    ///< worth a repeat of the whole delivery: what has counted has no second effect
-    std::optional<Error> refused;  ///< the first one
-    size_t refusals = 0;
+    Mutex mutex;
+    std::vector<nlohmann::ordered_json> results ABSL_GUARDED_BY(mutex);
+    /// Worth a repeat of the whole delivery: what has counted has no second effect.
+    std::optional<Error> again ABSL_GUARDED_BY(mutex);
+    std::optional<Error> refused ABSL_GUARDED_BY(mutex);  ///< the first one
+    size_t refusals ABSL_GUARDED_BY(mutex) = 0;
   };
   auto all = std::make_shared<Gathering>(std::move(responder), news->size());
   const auto finish = [this, all] {
+    const MutexLock lock(all->mutex);
     const bool hopeless = all->refusals == all->results.size() && all->refused;
     const Error* error = all->again ? &*all->again : hopeless ? &*all->refused : nullptr;
     parts_.metrics.Webhook(error);
@@ -115,7 +117,7 @@ void HttpGateway::Webhook(const http::Request& request, http::Responder responde
     parts_.news.Take((*news)[i].submission, root, source->name + "/" + (*news)[i].id, *caller, Protocol::kWebhook,
                      [all, finish, i](Result<News> taken) {
                        {
-                         const std::lock_guard lock(all->mutex);
+                         const MutexLock lock(all->mutex);
                          nlohmann::ordered_json& result = all->results[i];
                          if (taken.ok()) {
                            result["outcome"] = NewsName(taken->outcome);

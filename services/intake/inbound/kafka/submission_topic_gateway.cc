@@ -64,14 +64,14 @@ Status SubmissionTopicGateway::Start() {
   if (!producer.ok()) return producer.error();
   producer_ = std::move(*producer);
   // The first record may come before Start returns: it waits here until the follower can be told that it is done.
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto follower = log::PlainFollower::Start(
       options_.kafka, options_.topic, options_.group,
       {.on_message = [this](const log::PlainMessage& message) { OnMessage(message); },
        .on_batch_end = {},
        .on_revoked =
            [this](int partition) {
-             const std::lock_guard revoked(mutex_);
+             const MutexLock revoked(mutex_);
              lines_.erase(partition);
            },
        .on_trouble =
@@ -85,10 +85,10 @@ Status SubmissionTopicGateway::Start() {
 
 void SubmissionTopicGateway::Stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (std::exchange(stopping_, true)) return;
   }
-  room_.notify_all();
+  room_.NotifyAll();
   if (follower_ != nullptr) follower_->Stop();
 }
 
@@ -102,9 +102,10 @@ Result<std::string> SubmissionTopicGateway::TenantOf(const log::PlainMessage& me
 
 void SubmissionTopicGateway::OnMessage(const log::PlainMessage& message) {
   {
-    std::unique_lock lock(mutex_);
+    MutexLock lock(mutex_);
     // This thread is the follower's own: waiting here only stops the reading.
-    room_.wait(lock, [this] { return stopping_ || under_way_ < kMostUnderWay; });
+    room_.Wait(lock,
+               [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || under_way_ < kMostUnderWay; });
     if (stopping_) return;
     ++under_way_;
     lines_[message.partition].Begin(message.offset);
@@ -148,7 +149,7 @@ void SubmissionTopicGateway::Again(std::shared_ptr<Record> record) {
   timers_.Post([this, record = std::move(record)]() mutable {
     timers_.After(kAgainMs, [this, record = std::move(record)] {
       {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         if (stopping_) return;  // not marked: it is read again
       }
       Work(record);
@@ -183,13 +184,13 @@ void SubmissionTopicGateway::Done(const Record& record) {
   log::PlainFollower* follower = nullptr;
   std::optional<int64_t> done;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     --under_way_;
     follower = follower_.get();
     const auto line = lines_.find(record.message.partition);
     if (line != lines_.end()) done = line->second.End(record.message.offset);
   }
-  room_.notify_one();
+  room_.NotifyOne();
   if (done && follower != nullptr) follower->MarkDone(record.message.partition, *done);
 }
 

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <condition_variable>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "common/core/clock.h"
+#include "common/core/mutex.h"
 #include "common/log/plain_topic.h"
 #include "common/log/topics.h"
 #include "common/runtime/logging.h"
@@ -53,11 +52,11 @@ class SubmissionTopicGateway {
   IntakeMetrics& metrics_;
   const runtime::Logger log_;
   runtime::LogLimit trouble_;
-  std::mutex mutex_;
-  std::condition_variable room_;
-  size_t under_way_ = 0;             ///< guarded by mutex_
-  bool stopping_ = false;            ///< guarded by mutex_
-  std::map<int, OffsetLine> lines_;  ///< by partition; guarded by mutex_
+  Mutex mutex_;
+  ConditionVariable room_;
+  size_t under_way_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::map<int, OffsetLine> lines_ ABSL_GUARDED_BY(mutex_);  ///< by partition
   std::unique_ptr<log::PlainProducer> producer_;
   std::unique_ptr<log::PlainFollower> follower_;  ///< last: its thread calls this
 };
