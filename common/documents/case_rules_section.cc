@@ -1,3 +1,4 @@
+#include "common/documents/condition_section.h"
 #include "common/documents/fields.h"
 #include "common/documents/policy_sections.h"
 #include "common/documents/values.h"
@@ -44,6 +45,13 @@ void ReadConfirm(const Value& value, AfterResolution* out) {
   fields.Read("calendar", &out->confirm_calendar, ReadName);
 }
 
+/// {when: {field: priority, is: P1}, within: 5bd}
+void ReadReview(const Value& value, ReviewRule* out) {
+  Fields fields(value);
+  fields.Read("when", &out->when, ReadCondition);
+  fields.Read("within", &out->within, ReadTarget);
+}
+
 void ReadWordLists(const Value& value, std::map<std::string, std::vector<std::string>>* out) {
   Fields fields(value);
   std::vector<std::string> names;
@@ -72,7 +80,7 @@ void ReadAfter(const Value& value, AfterResolution* out) {
               [](const Value& v, auto* span) { ReadPerPriority(v, span, ReadDuration); });
   fields.Read("confirm", out, ReadConfirm);
   fields.Read("reopen_within", &out->reopen_within, ReadDuration);
-  fields.NotYet("review", "reviews");
+  if (const auto review = fields.Take("review")) ReadReview(*review, &out->review.emplace());
 }
 
 void ReadTriage(const Value& value, Policy* out) {

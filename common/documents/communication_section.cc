@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "common/documents/condition_section.h"
@@ -24,6 +25,20 @@ void ReadPurpose(const Value& value, IntentPurpose* out) {
              return std::nullopt;
            },
            {"page", "inform"});
+}
+
+bool ReadUrgency(const Value& value, MessageUrgency* out) {
+  std::vector<std::string> words;
+  for (const auto urgency : {MessageUrgency::kByPriority, MessageUrgency::kHigh, MessageUrgency::kLow})
+    words.emplace_back(Name(urgency));
+  return ReadWord(
+      value, out,
+      [&words](std::string_view word) -> std::optional<MessageUrgency> {
+        const auto at = std::find(words.begin(), words.end(), word);
+        if (at == words.end()) return std::nullopt;
+        return static_cast<MessageUrgency>(at - words.begin());
+      },
+      words);
 }
 
 /// The name of a template, perhaps with `{event}` in it.
@@ -66,7 +81,9 @@ bool ReadRule(const Value& value, CommunicationRule* out) {
   if (const auto via = fields.Take("via", "channels")) ReadNames(*via, &out->channels);
   fields.Read("purpose", &out->purpose, ReadPurpose);
   fields.Read("template", &out->message, ReadTemplate);
-  fields.NotYet("urgency", "urgencies of messages");
+  const auto urgency = fields.Take("urgency");
+  if (urgency && ReadUrgency(*urgency, &out->urgency) && out->purpose == IntentPurpose::kPage)
+    urgency->Fault("a page never waits; take it away, or write `purpose: inform`");
   fields.Read("cadence", &out->cadence, ReadCadence);
   return fields.readable();
 }

@@ -271,7 +271,10 @@ void Expand(Node* root) {
     At(major, "managers", StepTarget);
     At(major, "review_within", Target);
   });
-  At(root, "after", [](Node* after) { At(after, "monitoring", [](Node* span) { PerPriority(span, AsItIs); }); });
+  At(root, "after", [](Node* after) {
+    At(after, "monitoring", [](Node* span) { PerPriority(span, AsItIs); });
+    At(after, "review", [](Node* review) { At(review, "within", Target); });
+  });
   At(root, "communication", [](Node* rules) { EachInList(rules, Communication); });
 }
 

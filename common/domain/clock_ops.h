@@ -36,6 +36,7 @@ inline constexpr std::string_view kMajorAssessmentClock = "major.assessment";
 inline constexpr std::string_view kMajorPlanClock = "major.plan";
 inline constexpr std::string_view kMajorUpdateClock = "major.update";
 inline constexpr std::string_view kMajorReviewClock = "major.review";
+inline constexpr std::string_view kReviewClock = "review";
 std::string_view StepClock(Track track);  ///< step.functional, step.hierarchical
 
 uint32_t NextGeneration(const Case& c, std::string_view name);

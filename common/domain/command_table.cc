@@ -71,7 +71,7 @@ constexpr auto kRows = std::to_array<Row>({
     /* set_eta                  */ {kOpen},
     /* take_decision            */ {kLive, true},
     /* answer_decision          */ {kOpenAndJudged | kResting},
-    /* record_milestone         */ {kLive, true},
+    /* record_milestone         */ {static_cast<Mask>(kLive | kClosed), true},
     /* major                    */ {static_cast<Mask>(kLive | kClosed), true},
 });
 static_assert(kRows.size() == std::variant_size_v<CommandBody>);

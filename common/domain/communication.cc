@@ -109,6 +109,7 @@ void Send(Draft& d, const CommunicationRule& rule, Audience audience, std::strin
   intent.team = std::move(to.team);
   intent.message = std::move(message);
   intent.channels = rule.channels;
+  intent.urgency = rule.urgency;
   intent.step = state.step;
   intent.pass = state.pass;
   intent.attempt = state.attempt;

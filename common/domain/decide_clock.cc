@@ -36,7 +36,8 @@ void FlappingOver(Draft& d) {
 
 void RetentionOver(Draft& d) {
   StopClock(d, kRetentionClock, "over");
-  StopClock(d, kMajorReviewClock, "the live view forgets the case");
+  for (const std::string_view name : {kMajorReviewClock, kReviewClock})
+    StopClock(d, name, "the live view forgets the case");
   d.Trace("after.reopen_within", "over: the live view forgets the case, the log keeps it");
   d.Emit(Retired{});
 }
@@ -65,6 +66,7 @@ void EndWait(Draft& d, const std::string& name, const Alarm& alarm) {
   if (name == kEtaClock) return EtaOver(d);
   if (name == kFlappingClock) return FlappingOver(d);
   if (name == kSunClock) return SunAlarm(d, alarm);
+  if (name == kReviewClock) return ReviewOverdue(d);
   if (name.starts_with(kApprovalPrefix)) return DecideByDefault(d, name.substr(kApprovalPrefix.size()));
   if (name.starts_with(kDecisionPrefix)) return DecisionOverdue(d, name.substr(kDecisionPrefix.size()));
   if (name.starts_with(kConsultationPrefix)) return ConsultationOverdue(d, name.substr(kConsultationPrefix.size()));

@@ -148,12 +148,4 @@ Decision CloseMajor(Draft& d, const std::string& reason) {
   return OutcomeKind::kDone;
 }
 
-void OweReview(Draft& d) {
-  if (d.c().majors.empty() || d.c().majors.front().reviewed_at != 0 || !d.policy().major.has_value()) return;
-  const Target& within = d.policy().major->review_within;
-  const std::string why = "the review is owed";
-  if (ArmWait(d, kMajorReviewClock, d.policy().business_calendar, d.t(), within, why)) return;
-  ArmUntil(d, kMajorReviewClock, d.t() + std::max<DurationMs>(within.span, within.business_days * kDayMs), why);
-}
-
 }  // namespace escalon::decide

@@ -1,8 +1,10 @@
 #include <algorithm>
 
 #include "absl/strings/str_join.h"
+#include "common/domain/clock_ops.h"
 #include "common/domain/decide_parts.h"
 #include "common/domain/promise_clocks.h"
+#include "common/domain/rights.h"
 #include "common/domain/triggers.h"
 
 namespace escalon::decide {
@@ -24,10 +26,17 @@ Decision On(Draft& d, const RecordMilestone& command) {
   if (keeps) {
     if (Status s = MayKeep(d); !s) return s.error();
   }
+  const bool reviews = command.name == kReviewedWord && d.policy().after.review.has_value();
+  if (reviews) {
+    if (Status s = MayReview(d); !s) return s.error();
+  } else if (d.c().state == CaseState::kClosed) {
+    return WrongState("the case is closed; reopen it first");
+  }
   d.Emit(MilestoneReached{command.name, d.person(), command.text});
   StopPromises(d, command.name);
   StartPromises(d, command.name);
   if (keeps) KeepPastShift(d);
+  if (reviews) StopClock(d, kReviewClock, "reviewed");
   if (IsOpen(d.c().state)) FireFactTriggers(d);
   return OutcomeKind::kDone;
 }

@@ -142,8 +142,13 @@ Decision CloseMajor(Draft& d, const std::string& reason);
 Status MayEndMajor(const Draft& d, std::string_view what);
 /// A recurrence: the team that stood by is paged.
 void PageMajorTeam(Draft& d);
-/// The review that a closed record owes.
+// decide_review.cc
+/// The review that a closed case owes: that of its major escalation, else that of the policy's rule.
 void OweReview(Draft& d);
+/// It was not written in time; it can still be.
+void ReviewOverdue(Draft& d);
+inline constexpr std::string_view kReviewedWord = Policy::kReviewedWord;
+Status MayReview(const Draft& d);
 // major_clocks.cc
 /// Opens the record where the policy's condition holds, and arms what an open one owes. After every command.
 void KeepMajor(Draft& d);

@@ -46,7 +46,9 @@ void Rest(Draft& d, const std::string& why) {
 void KeepForReopening(Draft& d) {
   InstantMs from = d.t();
   // A review that is owed can still be written when it is late.
-  if (const ClockRun* review = d.c().clock(kMajorReviewClock)) from = std::max(from, review->due_at);
+  for (const std::string_view name : {kMajorReviewClock, kReviewClock}) {
+    if (const ClockRun* review = d.c().clock(name)) from = std::max(from, review->due_at);
+  }
   ArmUntil(d, kRetentionClock, from + d.policy().after.reopen_within, "may be reopened until then");
 }
 

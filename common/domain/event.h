@@ -179,6 +179,7 @@ struct NotifyIntended {
   int pass = 0;
   int attempt = 0;
   Priority priority = Priority::kUnset;
+  MessageUrgency urgency = MessageUrgency::kByPriority;  ///< of an inform
   auto operator<=>(const NotifyIntended&) const = default;
 };
 /// 19. Notification reports that no channel reached anybody of an intent.

@@ -39,6 +39,7 @@ std::vector<std::string> Policy::milestones() const {
     add(rule.stop_on, ClockStopWords());
   }
   if (sun.keep_limit > 0) add({std::string(kKeepWord)}, {});
+  if (after.review) add({std::string(kReviewedWord)}, {});
   return names;
 }
 

@@ -214,12 +214,19 @@ struct Limits {
   DurationMs flapping_window = 10 * kMinuteMs;
 };
 
+/// Which closed cases are looked back upon (domain.md M19): root cause, lessons, what prevents the next one.
+struct ReviewRule {
+  Condition when;
+  Target within = {0, 5, false};  ///< after closing; business days on the business calendar
+};
+
 struct AfterResolution {
   PerPriority<DurationMs> monitoring;
   Target confirm_grace{3 * kDayMs};
   std::string confirm_calendar;  ///< empty: around the clock, but for business days, which take the business calendar
   bool confirmation_needed = true;
   DurationMs reopen_within = 7 * kDayMs;
+  std::optional<ReviewRule> review;
 };
 
 /// Who is told of which event.
@@ -231,6 +238,7 @@ struct CommunicationRule {
   std::vector<Audience> to;
   std::vector<std::string> channels;
   IntentPurpose purpose = IntentPurpose::kInform;
+  MessageUrgency urgency = MessageUrgency::kByPriority;
   std::string message;     ///< template; empty: the event's name
   DurationMs cadence = 0;  ///< the same audiences hear how it stands every so often while the case is open; 0: no
 };
@@ -277,6 +285,8 @@ struct Policy {
   }
   /// The milestone that keeps a case from moving with the sun, where there is a `keep_limit`.
   static constexpr std::string_view kKeepWord = "keep";
+  /// The milestone with which the review of a closed case is written.
+  static constexpr std::string_view kReviewedWord = "reviewed";
   /// Words of clocks that are the policy's own: reached when somebody says so. In the order of the document.
   std::vector<std::string> milestones() const;
 };

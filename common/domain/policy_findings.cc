@@ -175,6 +175,14 @@ void CheckAfter(const Policy& policy, FindingList* out) {
   }
   CheckCalendarId(policy, after.confirm_calendar, "after.confirm.calendar", out);
   if (after.reopen_within < 0) out->Add("after.reopen_within", "is negative; write 0h for never");
+  if (!after.review) return;
+  CheckCondition(after.review->when, "after.review.when", out);
+  const Target& within = after.review->within;
+  if (within.span <= 0 && within.business_days <= 0) out->Add("after.review.within", "must be longer than 0");
+  if (within.business_days > 0 && policy.business_calendar.empty()) {
+    out->Add("after.review.within",
+             "business days need working days; name a `business_calendar` of the policy, or write hours, as in 120h");
+  }
 }
 
 void CheckCommunication(const Policy& policy, FindingList* out) {

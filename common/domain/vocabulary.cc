@@ -163,6 +163,12 @@ constexpr auto kIntentPurposes = std::to_array<Word<IntentPurpose>>({
     {IntentPurpose::kInform, "inform"},
 });
 
+constexpr auto kMessageUrgencies = std::to_array<Word<MessageUrgency>>({
+    {MessageUrgency::kByPriority, "by_priority"},
+    {MessageUrgency::kHigh, "high"},
+    {MessageUrgency::kLow, "low"},
+});
+
 constexpr auto kAlarmKinds = std::to_array<Word<AlarmKind>>({
     {AlarmKind::kWarning, "warning"},
     {AlarmKind::kDeadline, "deadline"},
@@ -226,6 +232,7 @@ std::string_view Name(LinkRelation v) { return NameIn(kLinkRelations, v); }
 std::string_view Name(Visibility v) { return NameIn(kVisibilities, v); }
 std::string_view Name(Audience v) { return NameIn(kAudiences, v); }
 std::string_view Name(IntentPurpose v) { return NameIn(kIntentPurposes, v); }
+std::string_view Name(MessageUrgency v) { return NameIn(kMessageUrgencies, v); }
 std::string_view Name(AlarmKind v) { return NameIn(kAlarmKinds, v); }
 std::string_view Name(ApprovalOutcome v) { return NameIn(kApprovalOutcomes, v); }
 std::string_view Name(MajorAction v) { return NameIn(kMajorActions, v); }

@@ -102,6 +102,9 @@ enum class Audience : uint8_t {
 /// A page wants somebody to act and is withdrawn when nobody needs to any more; an inform is worth knowing in any case.
 enum class IntentPurpose : uint8_t { kPage = 1, kInform = 2 };
 
+/// Whether what only informs waits for the end of a person's quiet hours: at P1 it does not, or never, or always.
+enum class MessageUrgency : uint8_t { kByPriority = 0, kHigh = 1, kLow = 2 };
+
 /// What an alarm of a clock does when it is due.
 enum class AlarmKind : uint8_t {
   kWarning = 1,   ///< a share of the target, or an offset from the deadline
@@ -169,6 +172,7 @@ std::string_view Name(LinkRelation v);
 std::string_view Name(Visibility v);
 std::string_view Name(Audience v);
 std::string_view Name(IntentPurpose v);
+std::string_view Name(MessageUrgency v);
 std::string_view Name(AlarmKind v);
 std::string_view Name(ApprovalOutcome v);
 std::string_view Name(MajorAction v);

@@ -15,8 +15,10 @@ Chapter CommunicationChapter(const Policy& policy) {
     for (const Audience audience : rule.to) audiences.push_back(Plain(Name(audience)));
     std::string when = Listed(events, "or");
     if (rule.cadence > 0) when += (when.empty() ? "every " : "; every ") + Spoken(rule.cadence) + " while it is open";
-    table.rows.push_back({when, Spoken(rule.when), Listed(audiences),
-                          rule.channels.empty() ? "as each person wishes" : "by " + Listed(rule.channels, "or")});
+    std::string how = rule.channels.empty() ? "as each person wishes" : "by " + Listed(rule.channels, "or");
+    if (rule.urgency == MessageUrgency::kHigh) how += ", in quiet hours too";
+    if (rule.urgency == MessageUrgency::kLow) how += ", never in quiet hours";
+    table.rows.push_back({when, Spoken(rule.when), Listed(audiences), how});
   }
   chapter.Say(std::move(table));
   return chapter;

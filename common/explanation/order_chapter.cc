@@ -87,6 +87,10 @@ Chapter AfterChapter(const Policy& policy) {
                                   SpokenCalendar(policy.confirmation_calendar()) + " is consent."
                             : "Nobody has to confirm.");
   rules.items.push_back("It can be reopened for " + Spoken(after.reopen_within) + "; later it is a new, linked case.");
+  if (after.review) {
+    rules.items.push_back("Within " + Spoken(after.review->within) + " after closing a review is owed: " +
+                          Spoken(after.review->when) + ". It is written as the milestone `reviewed`.");
+  }
   chapter.Say(std::move(rules));
   return chapter;
 }

@@ -165,6 +165,8 @@ void SayRest(const Policy& policy, Statements* out) {
                ? Spoken(after.confirm_grace) + " " + SpokenCalendar(policy.confirmation_calendar())
                : "no time: nobody has to confirm");
   out->Say("after.reopen_within", "a closed case can be reopened for", Spoken(after.reopen_within));
+  out->Say("after.review", "a closed case is reviewed",
+           after.review ? "within " + Spoken(after.review->within) + ": " + Spoken(after.review->when) : "");
   out->Say("triage.wait", "triage may be silent for", Spoken(policy.triage_wait));
 }
 
@@ -174,6 +176,7 @@ void SayCommunication(const Policy& policy, Statements* out) {
     for (const Audience audience : rule.to) audiences.push_back(Plain(Name(audience)));
     std::string what = Listed(audiences) + (rule.channels.empty() ? "" : " by " + Listed(rule.channels, "or"));
     if (rule.cadence > 0) what += ", every " + Spoken(rule.cadence);
+    if (rule.urgency != MessageUrgency::kByPriority) what += ", with " + std::string(Name(rule.urgency)) + " urgency";
     if (!rule.message.empty()) what += ", with " + rule.message;
     const std::string on = Listed(rule.on, "or");
     out->Begin("communication." + rule.id + "." + on, "cases where " + Spoken(rule.when),

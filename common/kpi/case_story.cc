@@ -11,6 +11,9 @@ namespace {
 constexpr DurationMs kCadenceGrace = kMinuteMs;
 constexpr std::string_view kCadence = "cadence";
 constexpr std::string_view kMonitoring = "monitoring";
+constexpr std::string_view kReviewed = "reviewed";  ///< why a review's clock stops when it was written in time
+
+bool IsReview(std::string_view clock) { return clock == "review" || clock == "major.review"; }
 
 bool IsPromise(const ClockRun& run) {
   return std::any_of(run.alarms.begin(), run.alarms.end(),
@@ -111,6 +114,10 @@ class CaseStory::Reader {
   }
 
   void On(const ClockStopped& e) {
+    if (IsReview(e.name) && e.why == kReviewed) {
+      ++s_.reviews_due;
+      ++s_.reviews_in_time;
+    }
     PromiseRun* run = Running(e.name);
     if (run == nullptr) return;
     run->ended_at = at_;
@@ -119,6 +126,7 @@ class CaseStory::Reader {
   }
 
   void On(const ClockFired& e) {
+    if (IsReview(e.name)) ++s_.reviews_due;
     if (e.name != kCadence || e.superseded) return;
     ++s_.cadences;
     if (e.late_by_ms <= kCadenceGrace) ++s_.cadences_on_time;

@@ -139,10 +139,11 @@ class CaseStory {
   std::vector<Rating> ratings;
   std::vector<EmptyStep> empty_steps;
   uint32_t de_escalations = 0, consultations = 0, consultations_answered = 0;
-  uint32_t majors = 0;                          ///< major escalations opened
-  uint32_t cadences = 0, cadences_on_time = 0;  ///< updates that a cadence owed
-  uint32_t surveys = 0;                         ///< resolutions of which the requester was told
-  uint32_t unreached = 0;                       ///< intents that no channel got to anybody
+  uint32_t majors = 0;                            ///< major escalations opened
+  uint32_t cadences = 0, cadences_on_time = 0;    ///< updates that a cadence owed
+  uint32_t reviews_due = 0, reviews_in_time = 0;  ///< written, or late; one that is awaited counts in neither
+  uint32_t surveys = 0;                           ///< resolutions of which the requester was told
+  uint32_t unreached = 0;                         ///< intents that no channel got to anybody
 
   /// Counted moves on either track.
   uint32_t escalations() const;

@@ -180,6 +180,8 @@ class Computer {
     }
     r_.communication_kept.count += story.cadences_on_time;
     r_.communication_kept.of += story.cadences;
+    r_.reviews.count += story.reviews_in_time;
+    r_.reviews.of += story.reviews_due;
   }
 
   void AddTransfers(const CaseStory& story) {

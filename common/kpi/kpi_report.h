@@ -114,6 +114,7 @@ struct Report {
   std::map<std::string, Attainment> by_clock;
   std::map<std::pair<std::string, std::string>, Attainment> by_clock_and_level;
   Share communication_kept;
+  Share reviews;  ///< of closed cases: written in time, of those written or late
 
   Approvals approvals;
   Share consistency;  ///< cases of a class (kind, category, priority) that went its commonest way

@@ -148,6 +148,7 @@ void Map(X& x, D<X, NotifyIntended> d, P<X, ev::NotifyIntended> p) {
   WIRE_VALUE(pass);
   WIRE_VALUE(attempt);
   WIRE_ENUM(priority);
+  WIRE_ENUM(urgency);
 }
 template <typename X>
 void Map(X&, D<X, NobodyReached> d, P<X, ev::NobodyReached> p) {

@@ -50,6 +50,7 @@ WIRE_ENUM_RANGE(LinkRelation, kParent, kOtherFace);
 WIRE_ENUM_RANGE(Visibility, kInternal, kPublic);
 WIRE_ENUM_RANGE(Audience, kOwner, kStep);
 WIRE_ENUM_RANGE(IntentPurpose, kPage, kInform);
+WIRE_ENUM_RANGE(MessageUrgency, kByPriority, kLow);
 WIRE_ENUM_RANGE(AlarmKind, kWarning, kTrigger);
 WIRE_ENUM_RANGE(HandoverState, kOffered, kAskedForMore);
 WIRE_ENUM_RANGE(ApprovalOutcome, kApproved, kNotRatified);

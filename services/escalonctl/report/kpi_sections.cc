@@ -191,6 +191,7 @@ ReportSection SummarySection(const kpi::Report& r) {
   s.Share("handovers rated", r.preparation_rated, "ratings ÷ handovers accepted");
   s.Share("complete first time", r.complete_first_time, "handovers accepted without a request for more ÷ handovers");
   s.Share("communication kept", r.communication_kept, "updates in time ÷ due");
+  s.Share("reviews completed", r.reviews, "written in time ÷ due");
   s.Count("approvals requested", r.approvals.requested, "");
   s.Count("  granted", r.approvals.granted, "");
   s.Count("  refused", r.approvals.refused, "");

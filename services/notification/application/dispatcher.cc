@@ -129,7 +129,10 @@ void Dispatcher::Begin(std::unique_ptr<Delivery> fresh) {
   const InstantMs now = Now();
   const ContactMethod* method = fresh->method();
   Channel* channel = method == nullptr ? nullptr : parts_.channels.Find(method->channel);
-  const bool quiet = !fresh->page() && fresh->intent->told.priority != Priority::kP1 && !fresh->to.quiet_hours.empty();
+  const NotifyIntended& told = fresh->intent->told;
+  const bool is_urgent = told.urgency == MessageUrgency::kHigh ||
+                         (told.urgency == MessageUrgency::kByPriority && told.priority == Priority::kP1);
+  const bool quiet = !fresh->page() && !is_urgent && !fresh->to.quiet_hours.empty();
   const InstantMs quiet_until = quiet ? QuietUntil(fresh->to.quiet_hours, fresh->to.timezone, now) : 0;
   if (channel != nullptr && channel->immediate() && quiet_until == 0 && !IsLate(*fresh, now)) return Send(*fresh);
   Delivery& d = Insert(std::move(fresh));

@@ -128,6 +128,7 @@ constexpr auto kTemplates = std::to_array<Template>({
      "was "
      "dazugehört, oder sagen Sie, dass Sie ihn behalten."},
     {"review", "[{priority}] bitte prüfen: {title}", "Dieser Fall ist zu prüfen."},
+    {"review_overdue", "[{priority}] Prüfung überfällig: {title}", "Die Prüfung dieses Falls ist überfällig."},
     {"test_page", "Testnachricht", "Dies ist eine Probe Ihrer Erreichbarkeit: {title}"},
     {"requester-opened", "Ihre Anfrage ist da: {title}", "Wir haben Ihre Anfrage erhalten und arbeiten daran."},
     {"requester-resolved", "Gelöst: {title}",

@@ -115,6 +115,7 @@ constexpr auto kTemplates = std::to_array<Template>({
      "The day of your region ends soon, and this case goes on with the next one. Please hand it over with its package, "
      "or say that you keep it."},
     {"review", "[{priority}] please review: {title}", "This case needs a review."},
+    {"review_overdue", "[{priority}] review overdue: {title}", "The review of this case is overdue."},
     {"test_page", "Test page", "This is a test of your contact: {title}"},
     {"requester-opened", "We have your request: {title}", "We have received your request and are working on it."},
     {"requester-resolved", "Solved: {title}", "We believe that your request is solved. Please tell us whether it is."},

@@ -388,6 +388,7 @@ void Vary(Dice& dice, World& world) {
   policy.limits.cooldown = dice.Chance(50) ? 0 : 5 * kMinuteMs;
   policy.after.confirmation_needed = dice.Chance(80);
   if (dice.Chance(30)) policy.after.monitoring.values.fill(kHourMs);
+  if (policy.after.confirmation_needed) policy.after.review = ReviewRule{};
   for (ClockRule& rule : policy.clocks) rule.on_priority_change = static_cast<ClockRule::OnChange>(dice.Roll(3));
   if (dice.Chance(50)) {
     FollowTheSun& sun = policy.sun;

@@ -160,6 +160,34 @@ TEST(ParsePolicy, ReadsApprovalsHandoverLimitsAndWhatFollows) {
   EXPECT_EQ(policy.after.confirm_grace, Target{3 * kDayMs});
 }
 
+TEST(ParsePolicy, AReviewIsOwedInFiveBusinessDaysUnlessThePolicySaysOtherwise) {
+  const Policy usual = Parsed(Small("after: {review: {when: {field: priority, is: P1}}}\n"));
+  ASSERT_TRUE(usual.after.review);
+  EXPECT_EQ(usual.after.review->within.business_days, 5);
+  EXPECT_THAT(usual.milestones(), ElementsAre("reviewed"));
+  EXPECT_EQ(Parsed(Small("after: {review: {within: 48h}}\n")).after.review->within, Target{48 * kHourMs});
+  EXPECT_FALSE(Parsed(Small("after: {reopen_within: 1d}\n")).after.review);
+  EXPECT_THAT(FaultsOf(Small("after: {review: {within: 0h}}\n")),
+              ElementsAre(Fault("after.review.within", "longer than 0")));
+  EXPECT_THAT(FaultsOf(Small("after: {review: {when: {field: moon, is: full}, within: 1h}}\n")),
+              ElementsAre(Fault("after.review.when.field", "moon")));
+}
+
+TEST(ParsePolicy, AMessageMayBeUrgentOrNotWhateverTheCase) {
+  const Policy policy =
+      Parsed(Small("communication:\n"
+                   "  - {\"on\": [opened], to: [owner]}\n"
+                   "  - {\"on\": [closed], to: [owner], urgency: low}\n"
+                   "  - {\"on\": [breached], to: [owner], urgency: high}\n"));
+  EXPECT_EQ(policy.communication.at(0).urgency, MessageUrgency::kByPriority);
+  EXPECT_EQ(policy.communication.at(1).urgency, MessageUrgency::kLow);
+  EXPECT_EQ(policy.communication.at(2).urgency, MessageUrgency::kHigh);
+  EXPECT_THAT(FaultsOf(Small("communication: [{\"on\": [opened], to: [owner], purpose: page, urgency: low}]\n")),
+              ElementsAre(Fault("communication[0].urgency", "a page never waits")));
+  EXPECT_THAT(FaultsOf(Small("communication: [{\"on\": [opened], to: [owner], urgency: hi}]\n")),
+              ElementsAre(Fault("communication[0].urgency", "by_priority")));
+}
+
 TEST(ParsePolicy, ARequestersGraceMayBeInBusinessDays) {
   const Policy policy = Parsed(Small("after: {confirm: {grace: 3bd, calendar: office}}\n"));
   EXPECT_EQ(policy.after.confirm_grace.business_days, 3);

@@ -181,7 +181,7 @@ constexpr Expected kExpected[] = {
     {"set_eta", "ntaksp"},
     {"take_decision", "ntaksprm", true},
     {"answer_decision", "taksprm"},
-    {"record_milestone", "ntaksprm", true},
+    {"record_milestone", "ntaksprmc", true},
     {"major", "ntaksprmc", true},
 };
 

@@ -183,7 +183,11 @@ TEST(CaseStory, KeepsPagesHandoversApprovalsRatingsAndCadences) {
           ApprovalDecided{"a1", "mia", ApprovalOutcome::kRefused, "no"})
       .At(3, HandoverAccepted{"h1", "cho"}, Rated{"handover", "h1", 4, "cho", ""})
       .At(9, ClockFired{"cadence", 1, due, 0, false})
-      .At(10, ClockFired{"cadence", 2, due, 2 * kMinuteMs, false});
+      .At(10, ClockFired{"cadence", 2, due, 2 * kMinuteMs, false})
+      .At(11, ClockStopped{"review", 1, true, "reviewed"})
+      .At(12, ClockStopped{"review", 2, true, "reopened"})
+      .At(13, ClockFired{"major.review", 1, due, 0, false})
+      .At(14, ClockStopped{"major.review", 1, true, "not in time"});
   const CaseStory& story = told.story;
   ASSERT_EQ(story.pages.size(), 1u);
   EXPECT_EQ(story.pages[0].people.size(), 2u);
@@ -196,6 +200,8 @@ TEST(CaseStory, KeepsPagesHandoversApprovalsRatingsAndCadences) {
   EXPECT_EQ(story.ratings.size(), 1u);
   EXPECT_EQ(story.cadences, 2u);
   EXPECT_EQ(story.cadences_on_time, 1u);
+  EXPECT_EQ(story.reviews_due, 2u);
+  EXPECT_EQ(story.reviews_in_time, 1u);
 }
 
 }  // namespace

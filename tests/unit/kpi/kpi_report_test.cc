@@ -311,6 +311,15 @@ TEST(Kpi, CommunicationKeptIsOfUpdateClocksAndCadences) {
   EXPECT_EQ(report.communication_kept.of, 5u);
 }
 
+TEST(Kpi, ReviewsCompletedAreOfThoseWrittenOrLate) {
+  Desk desk;
+  desk.Add().reviews_due = 2;
+  CaseStory& story = desk.Add();
+  story.reviews_due = story.reviews_in_time = 1;
+  EXPECT_EQ(desk.Figures().reviews.count, 1u);
+  EXPECT_EQ(desk.Figures().reviews.of, 3u);
+}
+
 TEST(Kpi, ApprovalsByOutcomeWithTheirMedianWait) {
   using enum ApprovalOutcome;
   Desk desk;

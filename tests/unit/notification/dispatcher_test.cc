@@ -226,6 +226,23 @@ TEST_F(DispatcherTest, QuietHoursHoldAnInformAndThenAskAgain) {
   EXPECT_EQ(recorder_.records.back().outcome, Outcome::kSuppressed);
 }
 
+TEST_F(DispatcherTest, TheUrgencyOfAMessageDecidesWhetherItWaitsForTheEndOfQuietHours) {
+  clock_.Advance(10 * kHourMs);  // 22:00 in Lisbon
+  Case& c = MakeCase();
+  NotifyIntended urgent = Inform({"chloe"}), calm = Inform({"chloe"});
+  urgent.urgency = MessageUrgency::kHigh;
+  urgent.priority = Priority::kP4;
+  calm.urgency = MessageUrgency::kLow;
+  calm.priority = Priority::kP1;
+  Take(c.id, {urgent});
+  Advance(6000);
+  EXPECT_THAT(mail_->sent, SizeIs(1));
+  Take(c.id, {calm});
+  Advance(6000);
+  EXPECT_THAT(mail_->sent, SizeIs(1));
+  EXPECT_EQ(recorder_.records.back().outcome, Outcome::kHeld);
+}
+
 TEST_F(DispatcherTest, ManyInformsToOnePersonBecomeOneMessage) {
   std::vector<CaseId> ids;
   for (uint64_t i = 1; i <= 9; ++i) ids.push_back(MakeCase(i).id);

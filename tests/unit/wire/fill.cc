@@ -1,6 +1,7 @@
 #include "tests/unit/wire/fill.h"
 
 #include <google/protobuf/timestamp.pb.h>
+#include <algorithm>
 
 #include <set>
 #include <string_view>
@@ -43,7 +44,10 @@ void Filler::Fill(Message* message) {
 }
 
 void Filler::FillField(Message* message, const FieldDescriptor* field) {
-  if (OnlyFromClients(field) || field->name() == left_out_) return;
+  const bool left_out = std::any_of(left_out_.begin(), left_out_.end(), [field](const std::string& name) {
+    return field->full_name().ends_with("." + name);
+  });
+  if (OnlyFromClients(field) || left_out) return;
   if (field->is_repeated()) return FillRepeated(message, field);
   const auto* reflection = message->GetReflection();
   switch (field->cpp_type()) {

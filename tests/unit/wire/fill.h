@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace escalon::wire {
 
@@ -13,8 +14,8 @@ namespace escalon::wire {
 class Filler {
  public:
   void Fill(google::protobuf::Message* message);
-  /// Leaves the fields of that name alone: what has been added since values were pinned.
-  void LeaveOut(std::string name) { left_out_ = std::move(name); }
+  /// Leaves fields alone that have been added since values were pinned: `name`, or `Message.name`.
+  void LeaveOut(std::vector<std::string> names) { left_out_ = std::move(names); }
   /// Sets one field, and everything below it.
   void FillField(google::protobuf::Message* message, const google::protobuf::FieldDescriptor* field);
 
@@ -23,7 +24,7 @@ class Filler {
   std::string Text(const google::protobuf::FieldDescriptor* field);
   int EnumNumber(const google::protobuf::FieldDescriptor* field);
 
-  std::string left_out_;
+  std::vector<std::string> left_out_;
   int next_ = 1;
 };
 
