@@ -106,7 +106,8 @@ void AskTheLate(Draft& d, const SunRegion& region) {
 }
 
 /// Why none of the region's teams takes it; empty: it was handed over.
-std::string HandOn(Draft& d, const SunRegion& from, const SunRegion& to, std::vector<std::string> teams, Saw* saw) {
+std::string HandOn(Draft& d, const SunRegion& from, const SunRegion& to, std::vector<std::string> teams,
+                   const Saw& saw) {
   const auto index = static_cast<size_t>(&to - d.policy().sun.order.data());
   std::string reasons = teams.empty() ? "the roster has no team of it" : "";
   for (const std::string& team : teams) {
@@ -119,7 +120,7 @@ std::string HandOn(Draft& d, const SunRegion& from, const SunRegion& to, std::ve
       continue;
     }
     const std::string text = "follow the sun: the day of " + from.id + " has ended, " + to.id + " takes over";
-    d.Trace("follow_the_sun", "moves to " + team, std::move(*saw));
+    d.Trace("follow_the_sun", "moves to " + team, saw);
     StopClock(d, kSunClock, text);
     HandToTeam(d, who, text);
     return {};
@@ -195,7 +196,7 @@ void DayEnds(Draft& d) {
         if (!to_them) return Stay(d, "handover " + open->offer.id + " waits for its answer", std::move(saw));
         teams = {open->offer.to_team};
       }
-      why = HandOn(d, *owner, next, std::move(teams), &saw);
+      why = HandOn(d, *owner, next, std::move(teams), saw);
       if (why.empty()) return;
     }
     reasons += (reasons.empty() ? "" : "; ") + next.id + ": " + why;
