@@ -86,10 +86,13 @@ SERVICE = Rule(
 # In a service generated types stop at the classes that speak gRPC; these names mark them.
 GRPC_CLASS = re.compile(r"(^|_)(grpc|rpc|service|client|gateway)(_|\.|$)")
 
+# Headers of core that a pure room may not include: they are for rooms that have threads.
+OF_THREADS = frozenset({"common/core/mutex.h"})
+
 # What stands outside the rules, each with its reason.
 EXCEPTIONS = {
     ("common/domain/window_index.h", "<atomic>"): "a memo of pure results, built once and shared by threads",
-    ("common/domain/window_index.h", "<mutex>"): "the same",
+    ("common/domain/window_index.h", "common/core/mutex.h"): "the same",
 }
 
 # Libraries of generated code: messages, and the services above them.
@@ -380,6 +383,8 @@ class Tree:
             own = path.split("/")[1] if path.startswith("common/") else ""
             if other != own and other not in rule.rooms:
                 self.report(path, number, "include", f"includes {include}, but {self._where(path)} may not know it")
+            elif rule.pure and include in OF_THREADS and (path, include) not in EXCEPTIONS:
+                self.report(path, number, "pure", f"includes {include}; this room neither waits, reads nor writes")
             else:
                 self.check_linked(path, number, include, room, links)
         elif "/" not in include and quote == '"':

@@ -11,11 +11,6 @@ namespace escalon {
 /// std::mutex as clang's thread-safety analysis knows it: what it guards bears ABSL_GUARDED_BY, and
 /// scripts/thread-safety proves that nobody touches that without the lock. The same cost as std::mutex.
 class ABSL_LOCKABLE Mutex {
- public:
-  void lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() { mutex_.lock(); }
-  void unlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock(); }
-
- private:
   friend class MutexLock;
   std::mutex mutex_;
 };

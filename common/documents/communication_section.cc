@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "common/documents/condition_section.h"
@@ -28,17 +27,7 @@ void ReadPurpose(const Value& value, IntentPurpose* out) {
 }
 
 bool ReadUrgency(const Value& value, MessageUrgency* out) {
-  std::vector<std::string> words;
-  for (const auto urgency : {MessageUrgency::kByPriority, MessageUrgency::kHigh, MessageUrgency::kLow})
-    words.emplace_back(Name(urgency));
-  return ReadWord(
-      value, out,
-      [&words](std::string_view word) -> std::optional<MessageUrgency> {
-        const auto at = std::find(words.begin(), words.end(), word);
-        if (at == words.end()) return std::nullopt;
-        return static_cast<MessageUrgency>(at - words.begin());
-      },
-      words);
+  return ReadWord(value, out, ParseMessageUrgency, {"by_priority", "high", "low"});
 }
 
 /// The name of a template, perhaps with `{event}` in it.

@@ -50,14 +50,6 @@ void Fields::Missing(std::string_view key) {
   map_.report->Add(path, "is missing; add it", map_.node->line);
 }
 
-void Fields::NotYet(std::string_view key, std::string_view what) {
-  refused_.emplace(key);
-  if (const std::optional<Value> value = Take(key)) {
-    value->Fault(std::string(what) + " are not supported by this version; remove the key, or write x-" +
-                 std::string(key) + " to keep it as a note");
-  }
-}
-
 void Fields::Elsewhere(std::string_view key, std::string_view where) {
   refused_.emplace(key);
   if (const std::optional<Value> value = Take(key)) {

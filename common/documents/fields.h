@@ -37,8 +37,6 @@ class Fields {
     if (!Read(key, out, reader)) Missing(key);
   }
   void Missing(std::string_view key);
-  /// A key that a later version will understand: said so, not passed over.
-  void NotYet(std::string_view key, std::string_view what);
   /// A key for something that is set in another place: says where.
   void Elsewhere(std::string_view key, std::string_view where);
   /// The keys not taken so far, for maps whose keys are names.

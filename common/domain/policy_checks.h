@@ -29,6 +29,8 @@ inline std::string At(const std::string& field, size_t index) { return field + "
 bool NamesSomebody(const StepTarget& to);
 void CheckCalendarId(const Policy& policy, const std::string& id, const std::string& field, FindingList* out);
 void CheckTarget(const Target& target, const std::string& field, FindingList* out);
+/// Business days are counted on the policy's business calendar.
+void CheckBusinessDays(const Policy& policy, const Target& within, const std::string& field, FindingList* out);
 void CheckCondition(const Condition& condition, const std::string& field, FindingList* out);
 void CheckLevelId(const Policy& policy, const std::string& id, const std::string& field, FindingList* out);
 

@@ -27,6 +27,12 @@ void CheckTarget(const Target& target, const std::string& field, FindingList* ou
   }
 }
 
+void CheckBusinessDays(const Policy& policy, const Target& within, const std::string& field, FindingList* out) {
+  if (within.business_days == 0 || !policy.business_calendar.empty()) return;
+  out->Add(field,
+           "business days need working days; give the policy a `business_calendar`, or write hours such as 120h");
+}
+
 void CheckCondition(const Condition& condition, const std::string& field, FindingList* out) {
   if (condition.kind == Condition::Kind::kAlways) return;
   if (condition.kind == Condition::Kind::kCompare) {
@@ -179,10 +185,7 @@ void CheckAfter(const Policy& policy, FindingList* out) {
   CheckCondition(after.review->when, "after.review.when", out);
   const Target& within = after.review->within;
   if (within.span <= 0 && within.business_days <= 0) out->Add("after.review.within", "must be longer than 0");
-  if (within.business_days > 0 && policy.business_calendar.empty()) {
-    out->Add("after.review.within",
-             "business days need working days; name a `business_calendar` of the policy, or write hours, as in 120h");
-  }
+  CheckBusinessDays(policy, within, "after.review.within", out);
 }
 
 void CheckCommunication(const Policy& policy, FindingList* out) {

@@ -45,10 +45,7 @@ void CheckMajor(const Policy& policy, FindingList* out) {
   }
   if (rule.monitoring < 0) out->Add("major_escalation.monitoring", "is negative; write 0h for none");
   CheckTarget(rule.review_within, "major_escalation.review_within", out);
-  if (rule.review_within.business_days > 0 && policy.business_calendar.empty()) {
-    out->Add("major_escalation.review_within",
-             "business days need working days; give the policy a `business_calendar`, or write hours such as 120h");
-  }
+  CheckBusinessDays(policy, rule.review_within, "major_escalation.review_within", out);
 }
 
 }  // namespace escalon::checks

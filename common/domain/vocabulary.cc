@@ -251,6 +251,7 @@ std::optional<CancelCause> ParseCancelCause(std::string_view name) { return Pars
 std::optional<LinkRelation> ParseLinkRelation(std::string_view name) { return ParseIn(kLinkRelations, name); }
 std::optional<Visibility> ParseVisibility(std::string_view name) { return ParseIn(kVisibilities, name); }
 std::optional<Audience> ParseAudience(std::string_view name) { return ParseIn(kAudiences, name); }
+std::optional<MessageUrgency> ParseMessageUrgency(std::string_view name) { return ParseIn(kMessageUrgencies, name); }
 std::optional<MajorAction> ParseMajorAction(std::string_view name) { return ParseIn(kMajorActions, name); }
 std::optional<MajorPart> ParseMajorPart(std::string_view name) { return ParseIn(kMajorParts, name); }
 

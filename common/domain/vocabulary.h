@@ -189,6 +189,7 @@ std::optional<CancelCause> ParseCancelCause(std::string_view name);
 std::optional<LinkRelation> ParseLinkRelation(std::string_view name);
 std::optional<Visibility> ParseVisibility(std::string_view name);
 std::optional<Audience> ParseAudience(std::string_view name);
+std::optional<MessageUrgency> ParseMessageUrgency(std::string_view name);
 std::optional<MajorAction> ParseMajorAction(std::string_view name);
 std::optional<MajorPart> ParseMajorPart(std::string_view name);
 

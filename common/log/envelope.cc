@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 
+#include "common/core/varint.h"
 #include "common/log/wire_format.h"
 
 namespace escalon::log {
@@ -57,7 +58,7 @@ bool ReadKinds(const Fields& f, std::vector<uint32_t>* kinds) {
   std::string_view rest = f.bytes();
   while (!rest.empty()) {
     uint64_t kind = 0;
-    if (!wire::TakeVarint(&rest, &kind) || kind > kMost || kinds->size() > kMaxKinds) return false;
+    if (!TakeVarint(&rest, &kind) || kind > kMost || kinds->size() > kMaxKinds) return false;
     kinds->push_back(static_cast<uint32_t>(kind));
   }
   return true;
@@ -148,7 +149,7 @@ Status Encode(const RecordHead& head, std::string_view body, std::string* out) {
   PutBytes(6, head.tenant, out);
   if (!head.kinds.empty()) {
     std::string packed;
-    for (uint32_t kind : head.kinds) wire::PutVarint(kind, &packed);
+    for (uint32_t kind : head.kinds) PutVarint(kind, &packed);
     PutBytes(7, packed, out);
   }
   if (head.chain_hash != Digest{}) PutBytes(8, AsView(head.chain_hash), out);

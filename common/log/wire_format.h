@@ -12,7 +12,6 @@ namespace escalon::log::wire {
 
 enum class WireType : uint32_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
-void PutVarint(uint64_t value, std::string* out);
 /// proto3: a default value is not written.
 void PutNumber(uint32_t field, uint64_t value, std::string* out);
 void PutBytes(uint32_t field, std::string_view value, std::string* out);
@@ -45,9 +44,6 @@ class Fields {
   uint64_t number_ = 0;
   std::string_view bytes_;
 };
-
-/// Moves `rest` behind one varint; false when it is cut or longer than 10 bytes.
-bool TakeVarint(std::string_view* rest, uint64_t* value);
 
 /// False when it is no LogPosition.
 bool ReadPosition(std::string_view bytes, Position* position);

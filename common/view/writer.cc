@@ -99,11 +99,15 @@ void Writer::Touched(Shard& shard, int number) {
   }
   if (shard.timer == 0 && shard.state == State::kIdle) {
     const auto earliest = shard.round_started + std::chrono::milliseconds(options_.round_ms);
-    shard.timer = loop_.At(earliest, [this, number] {
-      shards_.at(number).timer = 0;
-      Turn(number);
-    });
+    TurnAt(number, earliest);
   }
+}
+
+void Writer::TurnAt(int number, std::chrono::steady_clock::time_point when) {
+  shards_.at(number).timer = loop_.At(when, [this, number] {
+    shards_.at(number).timer = 0;
+    Turn(number);
+  });
 }
 
 void Writer::Touch(int number, std::shared_ptr<const Case> before, std::shared_ptr<const Case> after,
@@ -166,16 +170,8 @@ void Writer::Turn(int number) {
     return;
   }
   // A whole shard waits in the connection's buffer: one at a time.
-  const bool another = std::any_of(shards_.begin(), shards_.end(), [](const auto& entry) {
-    return entry.second.resetting && entry.second.state == State::kWriting;
-  });
-  if (shard.resetting && another) {
-    shard.timer = loop_.After(options_.round_ms, [this, number] {
-      shards_.at(number).timer = 0;
-      Turn(number);
-    });
-    return;
-  }
+  if (shard.resetting && WritesAWholeShard())
+    return TurnAt(number, clock_.Steady() + std::chrono::milliseconds(options_.round_ms));
   shard.round_started = clock_.Steady();
   shard.under_way = std::move(shard.pending);
   shard.pending = Changes{};
@@ -187,6 +183,11 @@ void Writer::Turn(int number) {
     std::vector<std::pair<CaseId, Change>> all(shard.under_way.cases.begin(), shard.under_way.cases.end());
     SendChunk(number, std::move(all), shard.under_way.keys, shard.next, true);
   }
+}
+
+bool Writer::WritesAWholeShard() const {
+  return std::any_of(shards_.begin(), shards_.end(),
+                     [](const auto& entry) { return entry.second.resetting && entry.second.state == State::kWriting; });
 }
 
 void Writer::SendWhole(int number) {

@@ -121,7 +121,9 @@ class Writer {
     runtime::EventLoop::TimerId timer = 0;
   };
 
+  void TurnAt(int number, std::chrono::steady_clock::time_point when);
   void Turn(int number);
+  bool WritesAWholeShard() const;
   void Send(int number);
   void SendWhole(int number);
   void SendChunk(int number, std::vector<std::pair<CaseId, Change>> chunk, std::vector<KeyEntry> keys, std::string next,

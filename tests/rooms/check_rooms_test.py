@@ -63,6 +63,7 @@ BAD = {
     "domain knows ports": ({CASE: '#include "common/ports/case_log.h"\n'}, [f"{CASE}:1: [include]"]),
     "domain knows runtime": ({CASE: '\n#include "common/runtime/loop.h"\n'}, [f"{CASE}:2: [include]"]),
     "domain starts a thread": ({CASE: "#include <thread>\n"}, [f"{CASE}:1: [pure]"]),
+    "domain takes a lock": ({CASE: '#include "common/core/mutex.h"\n'}, [f"{CASE}:1: [pure]"]),
     "domain reads a file": ({CASE: "#include <fstream>\n"}, [f"{CASE}:1: [pure]"]),
     "domain logs": ({CASE: "#include <spdlog/spdlog.h>\n"}, [f"{CASE}:1: [library]"]),
     "domain uses other abseil": ({CASE: '#include "absl/synchronization/mutex.h"\n'}, [f"{CASE}:1: [library]"]),
