@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "common/documents/condition_section.h"
 #include "common/documents/fields.h"
 #include "common/documents/policy_sections.h"
 #include "common/documents/values.h"
@@ -111,11 +112,23 @@ void ReadOnChange(const Value& value, ClockRule::OnChange* out) {
            {"from_start", "from_change", "stricter_of_both"});
 }
 
-/// `75%`, or {percent: 75} as `calc` says it.
-bool ReadWarning(const Value& value, int* percent) {
-  if (!value.is_map()) return ReadPercent(value, percent);
+/// region: calendar
+void ReadRegionCalendars(const Value& value, const Policy& policy, ClockRule* out) {
   Fields fields(value);
-  fields.Need("percent", percent, ReadCount);
+  std::vector<std::string> regions;
+  const std::vector<Value> calendars = fields.TakeRest(&regions);
+  for (size_t i = 0; i < calendars.size(); ++i) {
+    std::string id;
+    if (ReadCalendarId(calendars[i], policy, &id)) out->region_calendars.emplace_back(regions[i], std::move(id));
+  }
+}
+
+/// `500 EUR`, or {when: …, amount: 500 EUR}
+bool ReadPenalty(const Value& value, PenaltyRule* out) {
+  if (!value.is_map()) return ReadMoney(value, &out->amount);
+  Fields fields(value);
+  fields.Read("when", &out->when, ReadCondition);
+  fields.Need("amount", &out->amount, ReadMoney);
   return fields.readable();
 }
 
@@ -125,6 +138,7 @@ void ReadClock(const Value& value, const Policy& policy, ClockRule* out) {
     ReadPerPriority(*calendar, &out->calendar,
                     [&policy](const Value& v, std::string* id) { return ReadCalendarId(v, policy, id); });
   }
+  if (const auto regions = fields.Take("calendar_by_region")) ReadRegionCalendars(*regions, policy, out);
   fields.Need("target", out, ReadClockTarget);
   fields.Read("kind", &out->kind, ReadKind);
   fields.Read("per", &out->per_visit, ReadPer);
@@ -141,7 +155,8 @@ void ReadClock(const Value& value, const Policy& policy, ClockRule* out) {
   fields.Read("pause_when", &out->pausing_reasons, ReadPauses);
   fields.Read("on_reopen", &out->resume_on_reopen, ReadResume);
   fields.Read("on_return", &out->resume_on_return, ReadResume);
-  if (const auto warn = fields.Take("warn", "warnings")) ReadList(*warn, &out->warn_percent, ReadWarning);
+  if (const auto warn = fields.Take("warn", "warnings")) ReadList(*warn, &out->warnings, ReadWarning);
+  if (const auto penalty = fields.Take("penalty")) ReadList(*penalty, &out->penalties, ReadPenalty);
   fields.Read("trust_source_time", &out->trust_source_time, ReadDuration);
   fields.Read("on_priority_change", &out->on_priority_change, ReadOnChange);
 }
@@ -162,6 +177,35 @@ bool AddPause(const Value& value, const std::string& clock, const std::string& r
 }
 
 }  // namespace
+
+bool ReadWarning(const Value& value, WarningRule* out) {
+  int percent = 0;
+  if (!value.is_map()) {
+    if (!ReadPercent(value, &percent)) return false;
+    *out = WarningRule::Percent(percent);
+    return true;
+  }
+  using enum WarningRule::Kind;
+  Fields fields(value);
+  int said = 0;
+  const auto take = [&](std::string_view key, WarningRule::Kind kind, auto number, auto reader) {
+    const auto at = fields.Take(key);
+    if (!at) return;
+    ++said;
+    if (reader(*at, &number)) *out = {kind, int64_t{number}};
+  };
+  if (const auto share = fields.Take("percent")) {
+    ++said;
+    if (ReadCount(*share, &percent)) *out = WarningRule::Percent(percent);
+  }
+  take("before", kBefore, DurationMs{0}, ReadDuration);
+  take("after", kAfter, DurationMs{0}, ReadDuration);
+  take("before_days", kBeforeDays, 0, ReadCount);
+  take("after_days", kAfterDays, 0, ReadCount);
+  if (said != 1 && fields.readable())
+    value.Fault("needs exactly one of percent, before, after, before_days, after_days, as in {before: 15m}");
+  return fields.readable() && said == 1;
+}
 
 void ReadClocks(const Value& value, Policy* out) {
   Fields fields(value);

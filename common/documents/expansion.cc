@@ -112,6 +112,11 @@ void Warning(Node* node) {
   *node = Map({{"percent", 0, false, Text(node->text.substr(0, node->text.size() - 1))}});
 }
 
+/// `500 EUR` as {amount: 500 EUR}
+void Penalty(Node* node) {
+  if (IsText(*node)) *node = Map({{"amount", 0, false, *node}});
+}
+
 void ClockWord(Node* node) {
   if (node->text == "acknowledged_by_human") node->text = "acknowledged";
   if (node->text == "public_reply_by_person") node->text = "public_reply";
@@ -171,6 +176,7 @@ void Level(Node* node) {
 void Clock(Node* node) {
   Rename(node, "warn", "warnings");
   At(node, "warnings", [](Node* warnings) { EachInList(warnings, Warning); });
+  At(node, "penalty", [](Node* penalties) { EachInList(penalties, Penalty); });
   At(node, "calendar", [](Node* calendar) { PerPriority(calendar, AsItIs); });
   At(node, "target", [](Node* target) { PerPriority(target, Target); });
   At(node, "start_on", [](Node* words) { EachInList(words, ClockWord); });

@@ -15,7 +15,9 @@ void ReadPriorities(const Value& value, Policy* out);          ///< priority_sec
 void ReadLevels(const Value& value, Policy* out);              ///< level_section.cc
 void ReadGrants(const Value& value, std::vector<Grant>* out);  ///< authority_section.cc
 void ReadAuthority(const Value& value, AuthorityRules* out);
-void ReadClocks(const Value& value, Policy* out);          ///< clock_section.cc
+void ReadClocks(const Value& value, Policy* out);  ///< clock_section.cc
+bool ReadWarning(const Value& value,
+                 WarningRule* out);  ///< `75%`, or {percent: 75}, {before: 15m}, … as `calc` says it
 void ReadPauseStops(const Value& value, Policy* out);      ///< reason × clock, of clocks that were read
 void ReadPaths(const Value& value, Policy* out);           ///< path_section.cc
 bool ReadTrigger(const Value& value, Trigger* out);        ///< trigger_section.cc

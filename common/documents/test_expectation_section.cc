@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/documents/fields.h"
+#include "common/documents/policy_sections.h"
 #include "common/documents/test_section.h"
 #include "common/documents/values.h"
 
@@ -107,9 +108,15 @@ void ReadSubjects(Fields* fields, const Policy& policy, TestExpectation* out) {
   }
   if (const auto used = fields->Take("used")) {
     if (out->what != What::kWarn) used->Fault("belongs to `warn`; remove it");
-    ReadPercent(*used, &out->percent);
-    out->words += " " + std::to_string(out->percent) + "%";
+    int percent = 0;
+    if (ReadPercent(*used, &percent)) out->warns_at = WarningRule::Percent(percent);
   }
+  if (const auto offset = fields->Take("offset")) {
+    if (out->what != What::kWarn || out->warns_at) offset->Fault("belongs to `warn` without `used`; remove one");
+    WarningRule place;
+    if (ReadWarning(*offset, &place)) out->warns_at = place;
+  }
+  if (out->warns_at) out->words += " at " + SpokenPlace(*out->warns_at);
   if (subjects == 1 || !fields->readable()) return;
   std::string words;
   for (const auto& [word, what] : kSubjects) words.append(words.empty() ? "" : ", ").append(word);

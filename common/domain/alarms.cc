@@ -6,6 +6,7 @@
 
 #include "common/domain/climb.h"
 #include "common/domain/clock_ops.h"
+#include "common/domain/communication.h"
 #include "common/domain/promise_clocks.h"
 #include "common/domain/triggers.h"
 
@@ -28,7 +29,14 @@ void Break(Draft& d, const ClockRun& run, const Alarm& alarm, Raise raise, const
   const DurationMs late = known_now ? 0 : d.t() - alarm.at;
   d.Trace("clocks." + run.name, "broken", {{"due_at", FormatInstant(run.due_at)}, {"seen_at", FormatInstant(d.t())}});
   d.Emit(ClockFired{run.name, run.generation, alarm, late, false});
-  d.Emit(Breached{run.name, run.generation, run.due_at, late, known_now ? why : "not met in time"});
+  Money penalty = run.breached_at == 0 ? PenaltyOf(d, run.name) : Money{};
+  d.Emit(Breached{run.name, run.generation, run.due_at, late, known_now ? why : "not met in time", std::move(penalty)});
+}
+
+/// A duty that outlasts the work on the case climbs no path any more.
+void TellOfDuty(Draft& d, const std::string& message) {
+  TellOwner(d, message);
+  TellManager(d, message);
 }
 
 }  // namespace
@@ -48,8 +56,8 @@ void RaiseDue(Draft& d, std::string_view clock, Raise raise, const std::string& 
     switch (alarm.kind) {
       case AlarmKind::kWarning: {
         const bool superseded = broken || only_recorded || alarm != *gravest;
-        d.Trace("clocks." + run.name + ".warn[" + std::to_string(alarm.percent) + "%]",
-                superseded ? "overtaken" : "warned", {{"late_by", LateText(late)}});
+        d.Trace("clocks." + run.name + ".warn[" + SpokenPlace(alarm.place) + "]", superseded ? "overtaken" : "warned",
+                {{"late_by", LateText(late)}});
         d.Emit(ClockFired{run.name, run.generation, alarm, late, superseded});
         break;
       }
@@ -65,6 +73,10 @@ void RaiseDue(Draft& d, std::string_view clock, Raise raise, const std::string& 
     }
   }
   if (only_recorded) return;
+  if (!IsOpen(d.c().state)) {
+    if (broken || gravest != due.rend()) TellOfDuty(d, broken ? "duty_overdue" : "duty_due_soon");
+    return;
+  }
   for (const Alarm& alarm : due) {
     if (alarm.kind == AlarmKind::kTrigger) FireTrigger(d, alarm.trigger);
   }

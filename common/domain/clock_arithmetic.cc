@@ -76,11 +76,71 @@ InstantMs DeadlineInDays(const Measure& m, const Pauses& pauses) {
   return at;
 }
 
-InstantMs DeadlineWith(const Measure& m, const Pauses& pauses) {
-  return m.target.business_days != 0 ? DeadlineInDays(m, pauses) : Forward(m.calendar, m.start, m.target.span, pauses);
+Pauses PausesOf(const Measure& m) { return {m.pauses, m.stopped_at}; }
+
+/// Calls `visit(calendar, from, to)` for each leg of the clock in turn until it says true.
+template <typename Visit>
+void EachLeg(const Measure& m, Visit visit) {
+  InstantMs from = m.start;
+  for (const MeasuredLeg& leg : m.legs) {
+    if (visit(leg.calendar, from, leg.until)) return;
+    from = leg.until;
+  }
+  visit(m.calendar, from, kNever);
 }
 
-Pauses PausesOf(const Measure& m) { return {m.pauses, m.stopped_at}; }
+/// The sum of `of(calendar, from, to)` over the parts of [from, to) that lie in each leg.
+template <typename Of>
+DurationMs SumOver(const Measure& m, InstantMs from, InstantMs to, Of of) {
+  DurationMs sum = 0;
+  EachLeg(m, [&](const Calendar* calendar, InstantMs begin, InstantMs end) {
+    const InstantMs first = std::max(from, begin), last = std::min(to, end);
+    if (first < last) sum += of(calendar, first, last);
+    return end >= to;
+  });
+  return sum;
+}
+
+DurationMs CountedOver(const Measure& m, InstantMs from, InstantMs to, const Pauses& pauses) {
+  return SumOver(m, from, to, [&](const Calendar* calendar, InstantMs first, InstantMs last) {
+    return CountedIn(calendar, first, last, pauses);
+  });
+}
+
+DurationMs PausedOver(const Measure& m, InstantMs from, InstantMs to, const Pauses& pauses) {
+  return SumOver(m, from, to, [&](const Calendar* calendar, InstantMs first, InstantMs last) {
+    return PausedIn(calendar, first, last, pauses);
+  });
+}
+
+/// `span` of business time from the start.
+InstantMs ForwardFromStart(const Measure& m, DurationMs span, const Pauses& pauses) {
+  InstantMs at = kNever;
+  DurationMs left = span;
+  EachLeg(m, [&](const Calendar* calendar, InstantMs begin, InstantMs end) {
+    if (end != kNever) {
+      const DurationMs available = CountedIn(calendar, begin, end, pauses);
+      if (left > 0 ? left > available : available == 0) {
+        left -= available;
+        return false;
+      }
+    }
+    at = Forward(calendar, begin, left, pauses);
+    return true;
+  });
+  return at;
+}
+
+/// `span` of business time back from `from`, at most to the start.
+InstantMs BackwardToStart(const Measure& m, InstantMs from, DurationMs span, const Pauses& pauses) {
+  if (m.legs.empty()) return Backward(m.calendar, from, span, pauses);
+  const DurationMs counted = CountedOver(m, m.start, from, pauses);
+  return counted < span ? m.start : ForwardFromStart(m, counted - span, pauses);
+}
+
+InstantMs DeadlineWith(const Measure& m, const Pauses& pauses) {
+  return m.target.business_days != 0 ? DeadlineInDays(m, pauses) : ForwardFromStart(m, m.target.span, pauses);
+}
 
 }  // namespace
 
@@ -153,6 +213,10 @@ std::vector<Stretch> CountedSegments(const Calendar* calendar, InstantMs from, I
   return out;
 }
 
+DurationMs Elapsed(const Measure& measure, InstantMs until) {
+  return CountedOver(measure, measure.start, until, PausesOf(measure));
+}
+
 InstantMs Deadline(const Measure& measure) { return DeadlineWith(measure, PausesOf(measure)); }
 
 InstantMs DeadlineAfterChange(const Measure& measure, OnChange rule, InstantMs change, InstantMs previous) {
@@ -161,7 +225,10 @@ InstantMs DeadlineAfterChange(const Measure& measure, OnChange rule, InstantMs c
       break;
     case OnChange::kFromChange: {
       Measure changed = measure;
-      changed.start = std::max(measure.start, change);
+      if (change > measure.start) {
+        changed.start = change;
+        changed.legs = {};
+      }
       return Deadline(changed);
     }
     case OnChange::kStricterOfBoth:
@@ -171,8 +238,7 @@ InstantMs DeadlineAfterChange(const Measure& measure, OnChange rule, InstantMs c
 }
 
 DurationMs Remaining(const Measure& measure, InstantMs until) {
-  if (measure.target.business_days == 0)
-    return measure.target.span - CountedIn(measure.calendar, measure.start, until, PausesOf(measure));
+  if (measure.target.business_days == 0) return measure.target.span - Elapsed(measure, until);
   // A pause that lasts is taken as ending now: what is left does not shrink while the clock stands still.
   const InstantMs deadline = DeadlineInDays(measure, {measure.pauses, std::min(measure.stopped_at, until)});
   if (deadline == kNever) return kNever;
@@ -182,7 +248,7 @@ DurationMs Remaining(const Measure& measure, InstantMs until) {
 
 DurationMs Overdue(const Measure& measure, InstantMs deadline, InstantMs until) {
   if (deadline == kNever || until <= deadline) return 0;
-  return CountedIn(measure.calendar, deadline, until, PausesOf(measure));
+  return CountedOver(measure, deadline, until, PausesOf(measure));
 }
 
 InstantMs WarningAt(const Measure& measure, const WarningRule& rule, InstantMs deadline) {
@@ -196,7 +262,7 @@ InstantMs WarningAt(const Measure& measure, const WarningRule& rule, InstantMs d
     }
     // whole · value / kMillion, cut off at the millisecond, without overflow.
     const DurationMs share = whole / kMillion * rule.value + whole % kMillion * rule.value / kMillion;
-    return Forward(measure.calendar, measure.start, share, pauses);
+    return ForwardFromStart(measure, share, pauses);
   }
   if (deadline == kNever) return kNever;
   const auto not_before_start = [&measure](InstantMs at) {
@@ -204,7 +270,7 @@ InstantMs WarningAt(const Measure& measure, const WarningRule& rule, InstantMs d
   };
   switch (rule.kind) {
     case WarningRule::Kind::kBefore:
-      return not_before_start(Backward(measure.calendar, deadline, rule.value, pauses));
+      return not_before_start(BackwardToStart(measure, deadline, rule.value, pauses));
     case WarningRule::Kind::kAfter:
       return Forward(measure.calendar, deadline, rule.value, pauses);
     case WarningRule::Kind::kBeforeDays:
@@ -220,10 +286,10 @@ InstantMs WarningAt(const Measure& measure, const WarningRule& rule, InstantMs d
 ClockReading ReadClock(const Measure& measure, InstantMs until) {
   const Pauses pauses = PausesOf(measure);
   ClockReading reading;
-  reading.counting_from = Forward(measure.calendar, measure.start, 0, pauses);
+  reading.counting_from = ForwardFromStart(measure, 0, pauses);
   reading.deadline = Deadline(measure);
-  reading.elapsed = CountedIn(measure.calendar, measure.start, until, pauses);
-  reading.paused = PausedIn(measure.calendar, measure.start, until, pauses);
+  reading.elapsed = Elapsed(measure, until);
+  reading.paused = PausedOver(measure, measure.start, until, pauses);
   reading.remaining = Remaining(measure, until);
   reading.overdue = Overdue(measure, reading.deadline, until);
   reading.breached = IsBreached(reading.deadline, until);

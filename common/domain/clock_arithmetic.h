@@ -17,6 +17,12 @@ namespace escalon {
 //   - pauses are sorted, do not overlap, and only the last may be open (`to` = kNever);
 //   - kNever as a result: not known while a pause is open, or out of the calendar's reach.
 
+/// A stretch of a clock on a calendar of its own; begins where the one before ends, the first at the clock's start.
+struct MeasuredLeg {
+  const Calendar* calendar = nullptr;
+  InstantMs until = 0;
+};
+
 /// One clock's basis. References must outlive the call.
 struct Measure {
   const Calendar* calendar = nullptr;
@@ -25,6 +31,8 @@ struct Measure {
   std::span<const PauseSpan> pauses = {};
   /// When the clock stopped: pauses end there for it, and later ones are not its own. kNever: it has not.
   InstantMs stopped_at = kNever;
+  /// Before `calendar` took over. Working days are counted on `calendar` alone.
+  std::span<const MeasuredLeg> legs = {};
 };
 
 // --- business time on a calendar that may be null
@@ -48,6 +56,8 @@ std::vector<Stretch> CountedSegments(const Calendar* calendar, InstantMs from, I
                                      std::span<const PauseSpan> pauses, size_t most);
 
 // --- a clock
+/// Business time from the start until `until` that counted.
+DurationMs Elapsed(const Measure& measure, InstantMs until);
 /// When the target is used up; acting at this instant is in time. kNever while paused before it.
 InstantMs Deadline(const Measure& measure);
 /// The same for a clock whose target changes at `change` (DESIGN §7.6): `measure` has the new target and calendar and
@@ -62,17 +72,8 @@ DurationMs Overdue(const Measure& measure, InstantMs deadline, InstantMs until);
 /// Strictly after the deadline (DESIGN §7.7).
 inline bool IsBreached(InstantMs deadline, InstantMs until) { return deadline != kNever && until > deadline; }
 
-/// A warning: a share of the target, or an offset from the deadline (DESIGN §7.9).
-struct WarningRule {
-  enum class Kind { kShare, kBefore, kAfter, kBeforeDays, kAfterDays };
-  Kind kind = Kind::kShare;
-  /// kShare: millionths of the target (750'000 is 75 %); kBefore, kAfter: business milliseconds; the others: working
-  /// days.
-  int64_t value = 0;
-  static constexpr WarningRule Percent(int percent) { return {Kind::kShare, percent * int64_t{10'000}}; }
-  auto operator<=>(const WarningRule&) const = default;
-};
-/// `deadline` is what `Deadline(measure)` gave. A share may be known while the deadline is not. Never before the start.
+/// When the warning is due. `deadline` is what `Deadline(measure)` gave. A share may be known while the deadline is
+/// not. Never before the start.
 InstantMs WarningAt(const Measure& measure, const WarningRule& rule, InstantMs deadline);
 
 /// All that can be said of a clock at `until`: its stop (then also `stopped_at`), or the instant of the question.

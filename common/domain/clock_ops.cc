@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/domain/clock_arithmetic.h"
-
 namespace escalon::decide {
 namespace {
 
 /// The breach lies strictly after the deadline (DESIGN §7.7).
 constexpr DurationMs kAfterDeadline = 1;
-
-Measure MeasureOf(const Draft& d, const ClockRun& run, const std::vector<PauseSpan>& pauses) {
-  return {d.policy().calendar(run.calendar), run.started_at, run.target, pauses};
-}
 
 InstantMs PlaceOf(const Measure& measure, const Alarm& alarm, InstantMs due_at) {
   switch (alarm.kind) {
@@ -23,7 +17,7 @@ InstantMs PlaceOf(const Measure& measure, const Alarm& alarm, InstantMs due_at) 
       return due_at == kNever ? kNever : due_at + kAfterDeadline;
     case AlarmKind::kWarning:
     case AlarmKind::kTrigger:
-      return WarningAt(measure, WarningRule::Percent(alarm.percent), due_at);
+      return WarningAt(measure, alarm.place, due_at);
   }
   return kNever;
 }
@@ -42,9 +36,16 @@ uint32_t NextGeneration(const Case& c, std::string_view name) {
   return it != c.generations.end() ? it->second + 1 : 1;
 }
 
+RunMeasure::RunMeasure(const Policy& policy, const ClockRun& run)
+    : measure_{policy.calendar(run.calendar), run.started_at, run.target, run.pauses} {
+  legs_.reserve(run.legs.size());
+  for (const ClockLeg& leg : run.legs) legs_.push_back({policy.calendar(leg.calendar), leg.until});
+  measure_.legs = legs_;
+}
+
 std::vector<Alarm> Placed(const Draft& d, const ClockRun& run, std::vector<Alarm> alarms) {
-  const Measure measure = MeasureOf(d, run, run.pauses);
-  for (Alarm& alarm : alarms) alarm.at = PlaceOf(measure, alarm, run.due_at);
+  const RunMeasure measure(d.policy(), run);
+  for (Alarm& alarm : alarms) alarm.at = PlaceOf(*measure, alarm, run.due_at);
   if (!run.paused()) std::erase_if(alarms, [](const Alarm& alarm) { return alarm.at == kNever; });
   SortByInstant(&alarms);
   return alarms;
@@ -61,7 +62,7 @@ bool ArmWait(Draft& d, std::string_view name, const std::string& calendar, Insta
   run.started_at = start;
   run.target = target;
   run.due_at = due_at;
-  run.alarms.push_back({due_at, AlarmKind::kDeadline, 0, std::move(tag)});
+  run.alarms.push_back({due_at, AlarmKind::kDeadline, {}, std::move(tag)});
   d.Emit(ClockArmed{std::move(run), std::move(why)});
   return true;
 }
@@ -87,7 +88,7 @@ void ResumeClock(Draft& d, std::string_view name) {
   ClockRun resumed = *run;
   if (!resumed.pauses.empty()) resumed.pauses.back().to = d.t();
   resumed.paused_since = 0;
-  resumed.due_at = Deadline(MeasureOf(d, resumed, resumed.pauses));
+  resumed.due_at = Deadline(*RunMeasure(d.policy(), resumed));
   std::vector<Alarm> alarms = Placed(d, resumed, std::move(resumed.alarms));
   d.Emit(ClockResumed{resumed.name, resumed.generation, resumed.due_at, std::move(alarms)});
 }

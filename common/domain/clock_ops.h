@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/domain/clock_arithmetic.h"
 #include "common/domain/clock_run.h"
 #include "common/domain/draft.h"
 
@@ -37,6 +39,8 @@ inline constexpr std::string_view kMajorPlanClock = "major.plan";
 inline constexpr std::string_view kMajorUpdateClock = "major.update";
 inline constexpr std::string_view kMajorReviewClock = "major.review";
 inline constexpr std::string_view kReviewClock = "review";
+/// Of a case that is over: they outlast it until the live view forgets it.
+inline constexpr std::array kReviewClocks = {kMajorReviewClock, kReviewClock};
 std::string_view StepClock(Track track);  ///< step.functional, step.hierarchical
 
 uint32_t NextGeneration(const Case& c, std::string_view name);
@@ -52,6 +56,20 @@ void StopClock(Draft& d, std::string_view name, std::string why, bool met = true
 void PauseClock(Draft& d, std::string_view name);
 /// Goes on with the alarms that have not fired, moved by the business time that the pause took.
 void ResumeClock(Draft& d, std::string_view name);
+
+/// What a run is measured by.
+class RunMeasure {
+ public:
+  /// By the calendars of the policy; both must outlive it.
+  RunMeasure(const Policy& policy, const ClockRun& run);
+  RunMeasure(const RunMeasure&) = delete;
+  RunMeasure& operator=(const RunMeasure&) = delete;
+  const Measure& operator*() const { return measure_; }
+
+ private:
+  std::vector<MeasuredLeg> legs_;
+  Measure measure_;
+};
 
 /// Alarms of a run whose target, calendar and pauses are set, at their instants. What cannot be known yet waits at
 /// kNever while the run is paused, else it is left out.

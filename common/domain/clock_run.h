@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/core/instant.h"
+#include "common/domain/money.h"
 #include "common/domain/vocabulary.h"
 
 namespace escalon {
@@ -17,12 +18,30 @@ struct Target {
   auto operator<=>(const Target&) const = default;
 };
 
+/// Where a warning lies on its clock: at a share of the target, or at an offset from the deadline (DESIGN §7.9).
+struct WarningRule {
+  enum class Kind : uint8_t { kShare, kBefore, kAfter, kBeforeDays, kAfterDays };
+  Kind kind = Kind::kShare;
+  /// kShare: millionths of the target (750'000 is 75 %); kBefore, kAfter: business milliseconds; the others: working
+  /// days.
+  int64_t value = 0;
+  static constexpr WarningRule Percent(int percent) { return {Kind::kShare, percent * kPerPercent}; }
+  /// Of a share; 0 for an offset.
+  int percent() const { return kind == Kind::kShare ? static_cast<int>(value / kPerPercent) : 0; }
+  auto operator<=>(const WarningRule&) const = default;
+
+ private:
+  static constexpr int64_t kPerPercent = 10'000;
+};
+/// `75 %`, `15m before the deadline`, `2 working days after the deadline`
+std::string SpokenPlace(const WarningRule& rule);
+
 /// One instant at which a clock wants to be looked at.
 struct Alarm {
   InstantMs at = 0;
   AlarmKind kind = AlarmKind::kDeadline;
-  int percent = 0;      ///< of the target, for warnings and triggers by share; -1: by offset
-  std::string trigger;  ///< id of the policy's trigger, for kTrigger
+  WarningRule place = {};  ///< of warnings, and of triggers by a share
+  std::string trigger;     ///< id of the policy's trigger, for kTrigger
   auto operator<=>(const Alarm&) const = default;
 };
 
@@ -31,6 +50,14 @@ struct PauseSpan {
   InstantMs from = 0;
   InstantMs to = kNever;
   auto operator<=>(const PauseSpan&) const = default;
+};
+
+/// Business time that a clock was counted on another calendar than now: that of the region which owned the case then
+/// (DESIGN §7.8). Begins where the one before ends, the first with the clock.
+struct ClockLeg {
+  std::string calendar;  ///< id in the policy; empty: around the clock
+  InstantMs until = 0;
+  auto operator<=>(const ClockLeg&) const = default;
 };
 
 /// One running measurement on a case. All instants were computed by `Decide` and written into the event: `Evolve` does
@@ -48,6 +75,8 @@ struct ClockRun {
   std::vector<PauseSpan> pauses;
   InstantMs paused_since = 0;  ///< 0: running
   InstantMs breached_at = 0;   ///< first breach, never erased
+  std::vector<ClockLeg> legs;  ///< before the present calendar, for a clock that follows its owner's region
+  Money penalty;               ///< that the contract asks when it is broken; empty: none
   auto operator<=>(const ClockRun&) const = default;
 
   bool paused() const { return paused_since != 0; }

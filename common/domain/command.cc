@@ -48,6 +48,7 @@ constexpr auto kCommandNames = std::to_array<std::string_view>({
     "answer_decision",
     "record_milestone",
     "major",
+    "migrate",
 });
 static_assert(kCommandNames.size() == std::variant_size_v<CommandBody>);
 

@@ -252,13 +252,18 @@ struct Major {
   int monitoring_hours = 0;  ///< consent: the agreed period; 0: as before
 };
 
+/// 43. The case goes on under another version of its rules (DESIGN §7.16).
+struct Migrate {
+  std::string policy;  ///< id@version
+};
+
 using CommandBody =
     std::variant<OpenCase, RecordTriage, ClockDue, ReportNobodyReached, Acknowledge, WithdrawAcknowledgement, StartWork,
                  Escalate, DeEscalate, Assign, Pause, Resume, Snooze, OfferHandover, AcceptHandover, DeclineHandover,
                  AskForMore, SupplyHandover, DecideApproval, Consult, AnswerConsultation, AddNote, LogAttempt,
                  ChangeFacts, SetPriority, Rate, Link, Merge, AbsorbCrossCase, RecordCrossCase, Resolve,
                  ConfirmResolution, RejectResolution, Reopen, Close, Cancel, SourceEnded, SetEta, TakeDecision,
-                 AnswerDecision, RecordMilestone, Major>;
+                 AnswerDecision, RecordMilestone, Major, Migrate>;
 
 struct Command {
   CaseId case_id;

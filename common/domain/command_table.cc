@@ -71,8 +71,9 @@ constexpr auto kRows = std::to_array<Row>({
     /* set_eta                  */ {kOpen},
     /* take_decision            */ {kLive, true},
     /* answer_decision          */ {kOpenAndJudged | kResting},
-    /* record_milestone         */ {static_cast<Mask>(kLive | kClosed), true},
+    /* record_milestone         */ {kAll, true},
     /* major                    */ {static_cast<Mask>(kLive | kClosed), true},
+    /* migrate                  */ {kOpen},
 });
 static_assert(kRows.size() == std::variant_size_v<CommandBody>);
 

@@ -36,8 +36,8 @@ void FlappingOver(Draft& d) {
 
 void RetentionOver(Draft& d) {
   StopClock(d, kRetentionClock, "over");
-  for (const std::string_view name : {kMajorReviewClock, kReviewClock})
-    StopClock(d, name, "the live view forgets the case");
+  StopAllPromises(d, CaseOver::kForgotten);
+  for (const std::string_view name : kReviewClocks) StopClock(d, name, "the live view forgets the case");
   d.Trace("after.reopen_within", "over: the live view forgets the case, the log keeps it");
   d.Emit(Retired{});
 }

@@ -3,6 +3,7 @@
 #include "absl/strings/str_join.h"
 #include "common/domain/clock_ops.h"
 #include "common/domain/decide_parts.h"
+#include "common/domain/ending.h"
 #include "common/domain/promise_clocks.h"
 #include "common/domain/rights.h"
 #include "common/domain/triggers.h"
@@ -22,15 +23,15 @@ Decision On(Draft& d, const RecordMilestone& command) {
                                     (known.empty() ? "it has no milestones" : "use one of: ") +
                                     absl::StrJoin(known, ", "));
   }
-  const bool keeps = command.name == kKeepWord && d.policy().sun.keep_limit > 0;
+  const bool keeps = command.name == Policy::kKeepWord && d.policy().sun.keep_limit > 0;
   if (keeps) {
     if (Status s = MayKeep(d); !s) return s.error();
   }
-  const bool reviews = command.name == kReviewedWord && d.policy().after.review.has_value();
+  const bool reviews = command.name == Policy::kReviewedWord && d.policy().after.review.has_value();
   if (reviews) {
     if (Status s = MayReview(d); !s) return s.error();
-  } else if (d.c().state == CaseState::kClosed) {
-    return WrongState("the case is closed; reopen it first");
+  } else if (IsEnded(d.c().state) && !ConcernsWhatOutlasts(d, command.name)) {
+    return WrongState("the case is " + std::string(Name(d.c().state)) + "; reopen it first");
   }
   d.Emit(MilestoneReached{command.name, d.person(), command.text});
   StopPromises(d, command.name);
@@ -38,6 +39,7 @@ Decision On(Draft& d, const RecordMilestone& command) {
   if (keeps) KeepPastShift(d);
   if (reviews) StopClock(d, kReviewClock, "reviewed");
   if (IsOpen(d.c().state)) FireFactTriggers(d);
+  if (IsEnded(d.c().state)) KeepWhatIsOwed(d);
   return OutcomeKind::kDone;
 }
 

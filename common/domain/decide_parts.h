@@ -43,6 +43,8 @@ Decision On(Draft& d, const AnswerDecision& command);
 Decision On(Draft& d, const RecordMilestone& command);
 // decide_major.cc
 Decision On(Draft& d, const Major& command);
+// decide_migrate.cc
+Decision On(Draft& d, const Migrate& command);
 // decide_consultation.cc
 Decision On(Draft& d, const Consult& command);
 Decision On(Draft& d, const AnswerConsultation& command);
@@ -117,7 +119,6 @@ void DayEnds(Draft& d);
 /// The owner is asked before the day ends, or it has ended.
 void SunAlarm(Draft& d, const Alarm& alarm);
 /// The milestone with which an owner keeps the case past the end of the shift, as far as the policy lets them.
-inline constexpr std::string_view kKeepWord = Policy::kKeepWord;
 Status MayKeep(const Draft& d);
 /// After the milestone.
 void KeepPastShift(Draft& d);
@@ -147,7 +148,6 @@ void PageMajorTeam(Draft& d);
 void OweReview(Draft& d);
 /// It was not written in time; it can still be.
 void ReviewOverdue(Draft& d);
-inline constexpr std::string_view kReviewedWord = Policy::kReviewedWord;
 Status MayReview(const Draft& d);
 // major_clocks.cc
 /// Opens the record where the policy's condition holds, and arms what an open one owes. After every command.

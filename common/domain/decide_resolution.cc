@@ -61,7 +61,7 @@ void AwaitConsent(Draft& d) {
 }  // namespace
 
 void ResolveCase(Draft& d, ResolutionCause cause, const std::string& sealed_text) {
-  StopAllPromises(d, false);
+  StopAllPromises(d, CaseOver::kResolved);
   if (d.c().pending.since != 0) {  // it waits for nobody any more, and what goes on runs again
     StopPromises(d, "resumed");
     ResumePromises(d);

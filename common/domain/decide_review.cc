@@ -11,8 +11,8 @@ namespace {
 
 void Await(Draft& d, std::string_view clock, const Target& within) {
   const std::string why = "the review is owed";
-  if (ArmWait(d, std::string(clock), d.policy().business_calendar, d.t(), within, why)) return;
-  ArmUntil(d, std::string(clock), d.t() + std::max<DurationMs>(within.span, within.business_days * kDayMs), why);
+  if (ArmWait(d, clock, d.policy().business_calendar, d.t(), within, why)) return;
+  ArmUntil(d, clock, d.t() + std::max<DurationMs>(within.span, within.business_days * kDayMs), why);
 }
 
 }  // namespace

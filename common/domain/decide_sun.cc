@@ -68,8 +68,8 @@ void Arm(Draft& d, const SunRegion& region, InstantMs ends, InstantMs moves, Ins
   run.started_at = d.t();
   run.target = Target{std::max<DurationMs>(0, ends - d.t())};
   run.due_at = ends;
-  if (ask_at > d.t()) run.alarms.push_back({ask_at, AlarmKind::kTrigger, 0, kAskTag});
-  run.alarms.push_back({moves, AlarmKind::kDeadline, 0, region.id});
+  if (ask_at > d.t()) run.alarms.push_back({ask_at, AlarmKind::kTrigger, {}, kAskTag});
+  run.alarms.push_back({moves, AlarmKind::kDeadline, {}, region.id});
   d.Emit(ClockArmed{std::move(run), std::move(why)});
 }
 
@@ -79,7 +79,7 @@ bool IsAtDayEnd(const Draft& d, const SunRegion& region, InstantMs ends) { retur
 bool HasKept(const Draft& d, const ClockRun& run) {
   const auto& milestones = d.c().milestones;
   return std::any_of(milestones.begin(), milestones.end(), [&](const Milestone& milestone) {
-    return milestone.name == kKeepWord && milestone.at >= run.due_at - d.policy().sun.ask_before;
+    return milestone.name == Policy::kKeepWord && milestone.at >= run.due_at - d.policy().sun.ask_before;
   });
 }
 

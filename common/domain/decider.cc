@@ -10,6 +10,7 @@
 #include "common/domain/communication.h"
 #include "common/domain/decide_parts.h"
 #include "common/domain/draft.h"
+#include "common/domain/promise_clocks.h"
 #include "common/domain/rights.h"
 #include "common/domain/state_size.h"
 
@@ -111,6 +112,7 @@ Result<EventBatch> Decide(const Case* current, const Command& command, const Con
     decide::KeepMajor(draft);
     decide::LeadOn(draft);
     decide::KeepWithSun(draft);
+    decide::FollowOwnersRegion(draft);
   }
   RenewByOwnersAct(draft, lease);
   decide::Communicate(draft);

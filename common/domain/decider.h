@@ -31,6 +31,7 @@ struct Context {
   uint64_t seed = 0;                           ///< for power of two choices; the same seed gives the same decision
   InstantMs now = 0;                           ///< the owner's wall clock
   const OpeningsSnapshot* openings = nullptr;  ///< null: none are known
+  const Policy* next_policy = nullptr;         ///< that a Migrate names; null: no version is known under that name
 };
 
 /// The one decider (DESIGN §4): pure, table-driven where a table is clearer. `current` is nullptr for OpenCase. Returns

@@ -27,7 +27,7 @@ size_t SizeOf(const TraceLine& line) {
 }  // namespace
 
 Draft::Draft(const Case* current, const Command& command, const Context& context)
-    : command_(command), context_(context), before_(current), random_(context.seed) {
+    : command_(command), context_(context), policy_(&context.policy), before_(current), random_(context.seed) {
   if (current != nullptr) {
     case_ = *current;
   } else {
@@ -43,7 +43,7 @@ Draft::Draft(const Case* current, const Command& command, const Context& context
   batch_.events.reserve(current != nullptr ? kUsualEvents : 2);
 }
 
-const Path* Draft::path() const { return context_.policy.path(case_.path); }
+const Path* Draft::path() const { return policy_->path(case_.path); }
 
 const PathTrack* Draft::track(Track track) const {
   const Path* found = path();

@@ -40,7 +40,11 @@ class Draft {
   bool by_person() const { return command_.actor.kind == ActorKind::kHuman; }
   /// The subject of a person, else empty: what an event names as its author.
   std::string person() const { return by_person() ? command_.actor.subject : std::string(); }
-  const Policy& policy() const { return context_.policy; }
+  /// The one to which the case is pinned, as far as it has been decided.
+  const Policy& policy() const { return *policy_; }
+  const Policy* next_policy() const { return context_.next_policy; }
+  /// The rest is decided by these rules: after PolicyMigrated.
+  void GoOnUnder(const Policy& policy) { policy_ = &policy; }
   const Roster& roster() const { return context_.roster; }
   const LoadSnapshot& load() const { return context_.load; }
   const OpeningsSnapshot* openings() const { return context_.openings; }
@@ -74,6 +78,7 @@ class Draft {
  private:
   const Command& command_;
   const Context& context_;
+  const Policy* policy_;
   const Case* const before_;
   Case case_;
   EventBatch batch_;

@@ -38,15 +38,20 @@ std::vector<std::string> ClockNames(const Case& c) {
   return names;
 }
 
-void Rest(Draft& d, const std::string& why) {
-  StopAllPromises(d, true);
-  for (const std::string& name : ClockNames(d.c())) StopClock(d, name, why);
+void Rest(Draft& d, CaseOver over, const std::string& why) {
+  StopAllPromises(d, over);
+  for (const std::string& name : ClockNames(d.c())) {
+    if (!Outlasts(d, name)) StopClock(d, name, why);
+  }
 }
 
+CaseOver OverBy(const Draft& d, CancelCause cause) {
+  return cause == CancelCause::kWithdrawn && d.by_person() ? CaseOver::kWithdrawn : CaseOver::kAbsorbed;
+}
 void KeepForReopening(Draft& d) {
-  InstantMs from = d.t();
-  // A review that is owed can still be written when it is late.
-  for (const std::string_view name : {kMajorReviewClock, kReviewClock}) {
+  // What is owed can still be done when it is late; a breach lies behind the deadline.
+  InstantMs from = std::max(d.t(), LastDueOfWhatOutlasts(d) + 1);
+  for (const std::string_view name : kReviewClocks) {
     if (const ClockRun* review = d.c().clock(name)) from = std::max(from, review->due_at);
   }
   ArmUntil(d, kRetentionClock, from + d.policy().after.reopen_within, "may be reopened until then");
@@ -84,8 +89,14 @@ void StopWaits(Draft& d, const std::string& why) {
   }
 }
 
+void KeepWhatIsOwed(Draft& d) {
+  const ClockRun* retention = d.c().clock(kRetentionClock);
+  const InstantMs owed_until = LastDueOfWhatOutlasts(d) + 1 + d.policy().after.reopen_within;
+  if (retention != nullptr && owed_until > retention->due_at) KeepForReopening(d);
+}
+
 void CloseCase(Draft& d, CloseCause cause) {
-  Rest(d, "closed");
+  Rest(d, CaseOver::kClosed, "closed");
   d.Emit(Closed{cause, d.person()});
   OweReview(d);
   KeepForReopening(d);
@@ -93,7 +104,7 @@ void CloseCase(Draft& d, CloseCause cause) {
 
 void CancelCase(Draft& d, CancelCause cause, const CaseId& other, const std::string& reason) {
   const bool was_open = IsOpen(d.c().state);
-  Rest(d, "cancelled");
+  Rest(d, OverBy(d, cause), "cancelled");
   if (!other.empty()) {
     const bool merged = cause == CancelCause::kMerged;
     d.Emit(Linked{other, "", merged ? LinkRelation::kMergedInto : LinkRelation::kDuplicateOf});

@@ -64,6 +64,7 @@ constexpr auto kKindNames = std::to_array<std::string_view>({
     "major_opened",
     "major_changed",
     "major_closed",
+    "policy_migrated",
 });
 static_assert(kKindNames.size() == kEventKinds);
 

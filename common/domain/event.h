@@ -124,6 +124,8 @@ struct ClockStopped {
   uint32_t generation = 0;
   bool met = true;  ///< stopped at or before its deadline
   std::string why;
+  /// `why` of a promise that ends with a cancelled case: neither kept nor, if it was not, broken.
+  static constexpr std::string_view kCancelled = "cancelled";
   auto operator<=>(const ClockStopped&) const = default;
 };
 /// 13.
@@ -156,6 +158,7 @@ struct Breached {
   InstantMs due_at = 0;
   DurationMs late_by_ms = 0;
   std::string why;
+  Money penalty;  ///< that the contract asks; empty: none, or it was asked for an earlier generation
   auto operator<=>(const Breached&) const = default;
 };
 /// 17. A stop that was in time after all; what was sent is not undone.
@@ -477,6 +480,15 @@ struct MajorClosed {
   std::string text;
   auto operator<=>(const MajorClosed&) const = default;
 };
+/// 59. The case goes on under another version of its rules.
+struct PolicyMigrated {
+  std::string from, to;  ///< id@version
+  std::string path;      ///< of the new version
+  /// Indices of the steps on which the tracks stand now, as in Escalated; what they wait for goes on.
+  int functional_step = -2, hierarchical_step = -2;
+  std::string person;  ///< who wanted it; empty: a source
+  auto operator<=>(const PolicyMigrated&) const = default;
+};
 
 /// In the order of their numbers: `Event::index() + 1` is the kind.
 using Event =
@@ -488,7 +500,7 @@ using Event =
                  ConsultationAnswered, NoteAdded, AttemptLogged, FactsChanged, Rated, Linked, CrossCaseIntended,
                  CrossCaseDone, Resolved, ResolutionConfirmed, ResolutionRejected, MonitoringStarted, MonitoringEnded,
                  Reopened, Closed, Cancelled, Retired, EtaChanged, DecisionTaken, DecisionRequested, DecisionRefused,
-                 MilestoneReached, MajorOpened, MajorChanged, MajorClosed>;
+                 MilestoneReached, MajorOpened, MajorChanged, MajorClosed, PolicyMigrated>;
 
 inline uint32_t KindOf(const Event& event) { return static_cast<uint32_t>(event.index()) + 1; }
 inline constexpr uint32_t kEventKinds = std::variant_size_v<Event>;

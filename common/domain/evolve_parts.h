@@ -63,6 +63,7 @@ void On(Case& c, const DecisionTaken& e, InstantMs at);
 void On(Case& c, const DecisionRequested& e, InstantMs at);
 void On(Case& c, const DecisionRefused& e, InstantMs at);
 void On(Case& c, const MilestoneReached& e, InstantMs at);
+void On(Case& c, const PolicyMigrated& e, InstantMs at);
 
 // evolve_major.cc
 void On(Case& c, const MajorOpened& e, InstantMs at);

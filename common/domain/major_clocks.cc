@@ -71,7 +71,8 @@ void Mark(Draft& d, MajorAction action, const std::string& what) {
 /// A record that no person has touched for so long is stale; monitoring has a rhythm of its own.
 void KeepFresh(Draft& d) {
   const bool owed = d.c().state != CaseState::kMonitoring;
-  const bool touched = d.by_person() && !IsRequesterOnly(d.actor());
+  const bool migrated = std::holds_alternative<Migrate>(d.command().body);  // says nothing of how it stands
+  const bool touched = d.by_person() && !IsRequesterOnly(d.actor()) && !migrated;
   if (touched) {
     StopClock(d, kMajorUpdateClock, "updated");
     const std::vector<std::string>& overdue = d.c().open_major()->overdue;

@@ -66,6 +66,12 @@ struct PriorityFloor {
   Priority at_least = Priority::kUnset;
 };
 
+/// What a contract asks for a broken promise.
+struct PenaltyRule {
+  Condition when;
+  Money amount;
+};
+
 /// A promise that policy makes: acknowledgement, response, resolution, update, owner and others by name.
 struct ClockRule {
   std::string name;
@@ -81,7 +87,10 @@ struct ClockRule {
   bool level_target = false;                 ///< per visit: as long as the level may take that the case is on
   bool resume_on_return = false;             ///< per visit: back at a team, goes on where it left; else a new one
   bool resume_on_reopen = true;              ///< resolved time counts as a pause; else a restart
-  std::vector<int> warn_percent;
+  std::vector<WarningRule> warnings;
+  /// region → calendar id: while a team of that region owns the case, in the place of `calendar` (DESIGN §7.8)
+  std::vector<std::pair<std::string, std::string>> region_calendars;
+  std::vector<PenaltyRule> penalties;  ///< the first that fits
   DurationMs trust_source_time = 0;
   enum class OnChange { kFromStart, kFromChange, kStricterOfBoth } on_priority_change = OnChange::kFromStart;
 };

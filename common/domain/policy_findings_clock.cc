@@ -62,6 +62,37 @@ bool HasAnyTarget(const ClockRule& rule) {
                                           [](const auto& target) { return target.has_value(); });
 }
 
+void CheckWarnings(const ClockRule& rule, const std::string& field, FindingList* out) {
+  std::set<WarningRule> seen;
+  for (size_t i = 0; i < rule.warnings.size(); ++i) {
+    const WarningRule& warning = rule.warnings[i];
+    const bool share = warning.kind == WarningRule::Kind::kShare;
+    if (share && (warning < WarningRule::Percent(0) || warning > WarningRule::Percent(100)))
+      out->Add(At(field, i), "must be a share of the target from 0 % to 100 %");
+    if (!share && warning.value <= 0) out->Add(At(field, i), "must be longer than 0; the deadline speaks for itself");
+    if (!seen.insert(warning).second) out->Add(At(field, i), "is named twice; keep one");
+  }
+}
+
+void CheckRegionCalendars(const Policy& policy, const ClockRule& rule, const std::string& field, FindingList* out) {
+  for (const auto& [region, calendar] : rule.region_calendars)
+    CheckCalendarId(policy, calendar, field + "." + region, out);
+  const bool days = std::any_of(rule.target.values.begin(), rule.target.values.end(),
+                                [](const auto& target) { return target && target->business_days > 0; });
+  if (!rule.region_calendars.empty() && days && !rule.per_visit)
+    out->Add(field, "cannot split a target in business days; write the target as a length, such as 16h");
+}
+
+void CheckPenalties(const ClockRule& rule, const std::string& field, FindingList* out) {
+  for (size_t i = 0; i < rule.penalties.size(); ++i) {
+    const PenaltyRule& penalty = rule.penalties[i];
+    CheckCondition(penalty.when, At(field, i) + ".when", out);
+    const bool always = penalty.when.kind == Condition::Kind::kAlways;
+    if (always && i + 1 < rule.penalties.size())
+      out->Add(At(field, i), "fits every case, so those below it never count; move it to the end");
+  }
+}
+
 void CheckOne(const Policy& policy, const ClockRule& rule, FindingList* out) {
   const std::string field = "clocks." + rule.name;
   if (IsWord(EngineClocks(), rule.name)) {
@@ -88,13 +119,9 @@ void CheckOne(const Policy& policy, const ClockRule& rule, FindingList* out) {
       out->Add(field + ".pause_when.pending",
                "no pending reason \"" + reason + "\"; define it under `pending.reasons`");
   }
-  std::set<int> seen;
-  for (size_t i = 0; i < rule.warn_percent.size(); ++i) {
-    const int percent = rule.warn_percent[i];
-    if (percent < 0 || percent > 100)
-      out->Add(At(field + ".warn", i), "must be a share of the target from 0 % to 100 %");
-    if (!seen.insert(percent).second) out->Add(At(field + ".warn", i), "is named twice; keep one");
-  }
+  CheckWarnings(rule, field + ".warn", out);
+  CheckRegionCalendars(policy, rule, field + ".calendar_by_region", out);
+  CheckPenalties(rule, field + ".penalty", out);
   if (rule.trust_source_time < 0) out->Add(field + ".trust_source_time", "is negative; write 0s for none");
   if (rule.start_at_reported && rule.trust_source_time == 0) {
     out->Add(field + ".trust_source_time",

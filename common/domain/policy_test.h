@@ -57,7 +57,7 @@ struct TestExpectation {
     kOwner,  ///< a person or team
   } what = What::kStep;
   std::string value;
-  int percent = -1;  ///< of a warning; -1: any
+  std::optional<WarningRule> warns_at;  ///< of a warning; none: any
   bool never = false;
   std::optional<InstantMs> at;        ///< exactly then
   std::optional<InstantMs> no_later;  ///< at the latest then

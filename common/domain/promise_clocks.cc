@@ -8,6 +8,8 @@
 #include "common/domain/alarms.h"
 #include "common/domain/clock_arithmetic.h"
 #include "common/domain/clock_ops.h"
+#include "common/domain/owner_legs.h"
+#include "common/domain/sun_region.h"
 
 namespace escalon::decide {
 namespace {
@@ -45,7 +47,9 @@ bool IsFulfilled(const Case& c, const ClockRule& rule) {
   return (Lists(rule.stop_on, "acknowledged") && c.acknowledged_at != 0) ||
          (Lists(rule.stop_on, "public_reply") && c.first_response_at != 0) ||
          (Lists(rule.stop_on, "work_started") && c.state == CaseState::kInProgress) ||
-         (Lists(rule.stop_on, "assigned") && !c.owner.person.empty());
+         (Lists(rule.stop_on, "assigned") && !c.owner.person.empty()) ||
+         std::any_of(c.milestones.begin(), c.milestones.end(),
+                     [&rule](const Milestone& reached) { return Lists(rule.stop_on, reached.name); });
 }
 
 /// How long it may take now; none: no such promise at this priority, or on this level.
@@ -58,14 +62,14 @@ std::optional<Target> TargetOf(const Draft& d, const ClockRule& rule) {
 
 std::vector<Alarm> AlarmsOf(const Draft& d, const ClockRule& rule) {
   std::vector<Alarm> alarms;
-  alarms.reserve(rule.warn_percent.size() + 2);
-  for (const int percent : rule.warn_percent) alarms.push_back({0, AlarmKind::kWarning, percent, ""});
-  alarms.push_back({0, AlarmKind::kBreach, 0, ""});
+  alarms.reserve(rule.warnings.size() + 2);
+  for (const WarningRule& warning : rule.warnings) alarms.push_back({0, AlarmKind::kWarning, warning, ""});
+  alarms.push_back({0, AlarmKind::kBreach, {}, ""});
   if (const Path* path = d.path()) {
     for (const PathTrack* track : {&path->functional, &path->hierarchical}) {
       for (const Trigger& trigger : track->triggers) {
         if (trigger.at == Trigger::At::kClockShare && trigger.clock == rule.name) {
-          alarms.push_back({0, AlarmKind::kTrigger, trigger.percent, trigger.id});
+          alarms.push_back({0, AlarmKind::kTrigger, WarningRule::Percent(trigger.percent), trigger.id});
         }
       }
     }
@@ -90,13 +94,16 @@ ClockRun RunOf(const Draft& d, const ClockRule& rule, const Target& target, Star
   ClockRun run;
   run.name = rule.name;
   run.generation = NextGeneration(d.c(), rule.name);
-  run.calendar = rule.calendar.of(d.c().priority);
+  OwnerLegs legs = LegsOf(d, rule, start.at);
+  run.calendar = std::move(legs.calendar);
+  run.legs = std::move(legs.before);
   run.started_at = start.at;
   run.target = target;
   run.pauses = std::move(start.pauses);
   run.paused_since = start.paused_since;
   if (!rule.per_visit) run.breached_at = BrokenAt(d.c(), rule.name);
-  run.due_at = Deadline({d.policy().calendar(run.calendar), run.started_at, run.target, run.pauses});
+  run.due_at = Deadline(*RunMeasure(d.policy(), run));
+  run.penalty = PenaltyOf(d, rule.name);
   return run;
 }
 
@@ -143,10 +150,44 @@ void StopOne(Draft& d, std::string_view name, DurationMs trust, std::string_view
 constexpr auto kEveryDesksPromises =
     std::to_array<std::string_view>({"acknowledgement", "response", "resolution", "update", "owner"});
 
+/// The duty that a regulator's clock measures outlasts the work on the case, unless the rule says that it ends with it.
+bool OutlastsTheCase(const ClockRule& rule) {
+  return rule.kind == ClockRule::Kind::kRegulatory && !Lists(rule.stop_on, "ended");
+}
+
 bool StopsAtResolution(const ClockRule& rule) {
   if (!rule.pausable) return Lists(rule.stop_on, "resolved");
   return Lists(rule.stop_on, "resolved") ||
          std::find(kEveryDesksPromises.begin(), kEveryDesksPromises.end(), rule.name) != kEveryDesksPromises.end();
+}
+
+bool StopsWith(const ClockRule& rule, CaseOver over) {
+  switch (over) {
+    case CaseOver::kResolved:
+      return StopsAtResolution(rule);
+    case CaseOver::kClosed:
+    case CaseOver::kAbsorbed:
+      return !OutlastsTheCase(rule);
+    case CaseOver::kWithdrawn:
+    case CaseOver::kForgotten:
+      break;
+  }
+  return true;
+}
+
+std::string_view WhyOf(CaseOver over) {
+  switch (over) {
+    case CaseOver::kResolved:
+      return "resolved";
+    case CaseOver::kClosed:
+      return "closed";
+    case CaseOver::kAbsorbed:
+    case CaseOver::kWithdrawn:
+      return ClockStopped::kCancelled;
+    case CaseOver::kForgotten:
+      break;
+  }
+  return "the live view forgets the case";
 }
 
 /// Up to now; one that lasts is the matter of whoever starts the clock.
@@ -176,33 +217,95 @@ Start VisitOf(const Draft& d, const ClockRule& rule) {
   return {begun, MergePauses(std::move(pauses))};
 }
 
-InstantMs NewDeadline(const Draft& d, const ClockRule& rule, const ClockRun& next, const ClockRun& previous) {
-  const Measure measure{d.policy().calendar(next.calendar), next.started_at, next.target, next.pauses};
-  switch (rule.on_priority_change) {
+InstantMs NewDeadline(const Draft& d, ClockRule::OnChange how, const ClockRun& next, const ClockRun& previous) {
+  const RunMeasure measure(d.policy(), next);
+  switch (how) {
     case ClockRule::OnChange::kFromStart:
-      return DeadlineAfterChange(measure, OnChange::kFromStart, d.t(), previous.due_at);
+      return DeadlineAfterChange(*measure, OnChange::kFromStart, d.t(), previous.due_at);
     case ClockRule::OnChange::kFromChange:
-      return DeadlineAfterChange(measure, OnChange::kFromChange, d.t(), previous.due_at);
+      return DeadlineAfterChange(*measure, OnChange::kFromChange, d.t(), previous.due_at);
     case ClockRule::OnChange::kStricterOfBoth:
-      return DeadlineAfterChange(measure, OnChange::kStricterOfBoth, d.t(), previous.due_at);
+      return DeadlineAfterChange(*measure, OnChange::kStricterOfBoth, d.t(), previous.due_at);
   }
   return next.due_at;
 }
 
 /// What fired stays fired; the rest moves to where the new target puts it.
-void RecomputeOne(Draft& d, const ClockRule& rule, const std::string& why) {
+void RecomputeOne(Draft& d, const ClockRule& rule, ClockRule::OnChange how, const std::string& why) {
   const ClockRun previous = *d.c().clock(rule.name);
   const std::optional<Target> target = TargetOf(d, rule);
   if (!target.has_value()) {
     StopClock(d, rule.name, "no such promise at " + std::string(Name(d.c().priority)));
     return;
   }
-  const bool from_change = rule.on_priority_change == ClockRule::OnChange::kFromChange;
+  const bool from_change = how == ClockRule::OnChange::kFromChange;
   const InstantMs start = from_change ? std::max(previous.started_at, d.t()) : previous.started_at;
   ClockRun next = RunOf(d, rule, *target, {start, previous.pauses, previous.paused_since});
-  if (!next.paused()) next.due_at = NewDeadline(d, rule, next, previous);
+  if (!next.paused()) next.due_at = NewDeadline(d, how, next, previous);
   if (next.target == previous.target && next.calendar == previous.calendar && next.due_at == previous.due_at) return;
   Arm(d, std::move(next), AlarmsOf(d, rule), why, Raise::kByChange);
+}
+
+void StartAsAtOpening(Draft& d, const ClockRule& rule, const std::string& why) {
+  if (!Lists(rule.start_on, "opened") || IsFulfilled(d.c(), rule)) return;
+  const InstantMs start = OpeningOf(d.c(), rule);
+  StartOne(d, rule, {start, PausesThatStopped(d, rule, start)}, why, Raise::kByChange);
+}
+
+/// The deadline has stayed, but other warnings and triggers may lead to it. What lies behind is not raised again.
+void MigrateAlarms(Draft& d, const ClockRule& rule, const std::string& why) {
+  ClockRun next = *d.c().clock(rule.name);
+  const auto is_among = [](const Alarm& alarm, const std::vector<Alarm>& all) {
+    return std::any_of(all.begin(), all.end(), [&alarm](const Alarm& other) {
+      return other.kind == alarm.kind && other.place == alarm.place && other.trigger == alarm.trigger;
+    });
+  };
+  std::vector<Alarm> alarms = Placed(d, next, AlarmsOf(d, rule));
+  std::erase_if(alarms, [&](const Alarm& alarm) { return alarm.at <= d.t() && !is_among(alarm, next.alarms); });
+  const bool same =
+      alarms.size() == next.alarms.size() &&
+      std::all_of(alarms.begin(), alarms.end(), [&](const Alarm& alarm) { return is_among(alarm, next.alarms); });
+  if (same) return;
+  next.generation = NextGeneration(d.c(), next.name);
+  next.alarms = std::move(alarms);
+  d.Emit(ClockArmed{std::move(next), why});
+}
+
+/// By the target and the calendars that its rule has now; where neither they nor their hours differ, the deadline
+/// stays.
+void MigrateOne(Draft& d, const ClockRule& rule, const Policy& before, const std::string& why) {
+  const ClockRun previous = *d.c().clock(rule.name);
+  const OwnerLegs legs = LegsOf(d, rule, previous.started_at);
+  const bool same =
+      TargetOf(d, rule) == previous.target && legs.calendar == previous.calendar && legs.before == previous.legs;
+  if (!same) return RecomputeOne(d, rule, rule.on_priority_change, why);
+  const bool same_hours = Deadline(*RunMeasure(before, previous)) == Deadline(*RunMeasure(d.policy(), previous));
+  if (!same_hours) RecomputeOne(d, rule, ClockRule::OnChange::kFromStart, why);
+  const ClockRun* run = d.c().clock(rule.name);
+  if (run != nullptr && run->generation == previous.generation) MigrateAlarms(d, rule, why);
+}
+
+void MigrateLevelOne(Draft& d, std::string_view name, const std::optional<Target>& target, const std::string& why) {
+  const ClockRun* found = d.c().clock(name);
+  if (found == nullptr) return;
+  if (!target.has_value()) return StopOne(d, name, 0, ClockStopped::kCancelled);
+  ClockRun next = *found;
+  const ClockRun previous = next;
+  next.generation = NextGeneration(d.c(), name);
+  next.target = *target;
+  next.due_at = Deadline(*RunMeasure(d.policy(), next));
+  if (next.target == previous.target && next.due_at == previous.due_at) return;
+  Arm(d, std::move(next), {{0, AlarmKind::kBreach, {}, ""}}, why, Raise::kByChange);
+}
+
+/// The present wait by the table *reason × clock* of the policy that the case has now.
+void MigratePause(Draft& d) {
+  if (d.c().pending.since == 0) return;
+  const std::string reason = d.c().pending.reason;
+  for (const ClockRule& rule : d.policy().clocks) {
+    if (!IsStoppedBy(rule, reason)) ResumeClock(d, rule.name);
+  }
+  PausePromises(d, reason);
 }
 
 void StartLevelOne(Draft& d, std::string_view name, const std::optional<Target>& target, const std::string& calendar,
@@ -215,7 +318,7 @@ void StartLevelOne(Draft& d, std::string_view name, const std::optional<Target>&
   run.started_at = d.t();
   run.target = *target;
   run.due_at = AddTarget(d.policy().calendar(calendar), d.t(), *target);
-  Arm(d, std::move(run), {{0, AlarmKind::kBreach, 0, ""}}, "level " + level + " reached");
+  Arm(d, std::move(run), {{0, AlarmKind::kBreach, {}, ""}}, "level " + level + " reached");
 }
 
 }  // namespace
@@ -225,8 +328,10 @@ bool IsPromise(const Policy& policy, std::string_view name) {
 }
 
 void StartPromises(Draft& d, std::string_view fact) {
+  const bool over = IsEnded(d.c().state);
   for (const ClockRule& rule : d.policy().clocks) {
     if (!Lists(rule.start_on, fact) || d.c().clock(rule.name) != nullptr) continue;
+    if (over && !OutlastsTheCase(rule)) continue;
     if (fact == "opened") {
       StartOne(d, rule, {OpeningOf(d.c(), rule)}, "opened");
     } else if (rule.per_visit && fact == "assigned") {
@@ -274,10 +379,32 @@ void StopPromises(Draft& d, std::string_view fact) {
 
 void StopLevelPromises(Draft& d, std::string_view name, std::string_view why) { StopOne(d, name, 0, why); }
 
-void StopAllPromises(Draft& d, bool ended) {
-  const std::string_view why = ended ? "ended" : "resolved";
+bool Outlasts(const Draft& d, std::string_view clock) {
+  const ClockRule* rule = RuleOf(d.policy(), clock);
+  return rule != nullptr && OutlastsTheCase(*rule);
+}
+
+bool ConcernsWhatOutlasts(const Draft& d, std::string_view fact) {
+  const Case& c = d.c();
+  return std::any_of(d.policy().clocks.begin(), d.policy().clocks.end(), [&](const ClockRule& rule) {
+    const bool runs = c.clock(rule.name) != nullptr;
+    const bool may_start = c.state == CaseState::kClosed && !runs && Lists(rule.start_on, fact);
+    return OutlastsTheCase(rule) && (may_start || (runs && Lists(rule.stop_on, fact)));
+  });
+}
+
+InstantMs LastDueOfWhatOutlasts(const Draft& d) {
+  InstantMs last = 0;
+  for (const ClockRun& run : d.c().clocks) {
+    if (Outlasts(d, run.name) && run.due_at != kNever) last = std::max(last, run.due_at);
+  }
+  return last;
+}
+
+void StopAllPromises(Draft& d, CaseOver over) {
+  const std::string_view why = WhyOf(over);
   for (const ClockRule& rule : d.policy().clocks) {
-    if (ended || StopsAtResolution(rule)) StopOne(d, rule.name, rule.trust_source_time, why);
+    if (StopsWith(rule, over)) StopOne(d, rule.name, rule.trust_source_time, why);
   }
   StopLevelPromises(d, kLevelResponse, why);
   StopLevelPromises(d, kLevelResolution, why);
@@ -313,15 +440,59 @@ void ResumeAfterReopening(Draft& d) {
   }
 }
 
+Money PenaltyOf(const Draft& d, std::string_view clock) {
+  const ClockRule* rule = RuleOf(d.policy(), clock);
+  if (rule == nullptr) return {};
+  const auto fits = [&d](const PenaltyRule& penalty) { return Holds(penalty.when, d.c()); };
+  const auto it = std::find_if(rule->penalties.begin(), rule->penalties.end(), fits);
+  return it != rule->penalties.end() ? it->amount : Money{};
+}
+
+void FollowOwnersRegion(Draft& d) {
+  for (const ClockRule& rule : d.policy().clocks) {
+    const ClockRun* run = rule.region_calendars.empty() ? nullptr : d.c().clock(rule.name);
+    if (run == nullptr) continue;
+    OwnerLegs legs = LegsOf(d, rule, run->started_at);
+    if (legs.calendar == run->calendar && legs.before == run->legs) continue;
+    ClockRun next = *run;
+    next.generation = NextGeneration(d.c(), rule.name);
+    next.calendar = std::move(legs.calendar);
+    next.legs = std::move(legs.before);
+    if (!next.paused()) next.due_at = Deadline(*RunMeasure(d.policy(), next));
+    std::vector<Alarm> alarms = std::move(next.alarms);
+    const std::string region = RegionNameOf(d, d.c().owner.team);
+    Arm(d, std::move(next), std::move(alarms), "goes on in the hours of " + (region.empty() ? "its owner" : region),
+        Raise::kByChange);
+  }
+}
+
 void RecomputePromises(Draft& d, const std::string& why) {
   for (const ClockRule& rule : d.policy().clocks) {
     if (d.c().clock(rule.name) != nullptr) {
-      RecomputeOne(d, rule, why);
-    } else if (Lists(rule.start_on, "opened") && !IsFulfilled(d.c(), rule)) {
-      const InstantMs start = OpeningOf(d.c(), rule);
-      StartOne(d, rule, {start, PausesThatStopped(d, rule, start)}, why, Raise::kByChange);
+      RecomputeOne(d, rule, rule.on_priority_change, why);
+    } else {
+      StartAsAtOpening(d, rule, why);
     }
   }
+}
+
+void MigratePromises(Draft& d, const Policy& before, const std::string& why) {
+  for (const ClockRule& rule : before.clocks) {
+    if (RuleOf(d.policy(), rule.name) != nullptr || d.c().clock(rule.name) == nullptr) continue;
+    d.Trace("clocks." + rule.name, "is no promise of " + d.policy().name());
+    StopOne(d, rule.name, 0, ClockStopped::kCancelled);
+  }
+  for (const ClockRule& rule : d.policy().clocks) {
+    if (d.c().clock(rule.name) != nullptr) {
+      MigrateOne(d, rule, before, why);
+    } else {
+      StartAsAtOpening(d, rule, why);
+    }
+  }
+  const Level* level = d.policy().level(d.c().functional.level);
+  MigrateLevelOne(d, kLevelResponse, level != nullptr ? level->response : std::nullopt, why);
+  MigrateLevelOne(d, kLevelResolution, level != nullptr ? level->resolution : std::nullopt, why);
+  MigratePause(d);
 }
 
 }  // namespace escalon::decide

@@ -32,8 +32,18 @@ void StartLevelPromises(Draft& d, const std::string& calendar);
 void StartImportedPromises(Draft& d, const Standing& standing);
 void StopPromises(Draft& d, std::string_view fact);
 void StopLevelPromises(Draft& d, std::string_view name, std::string_view why);
-/// Resolution stops every promise but those of a policy's own making that do not list it; an end stops all.
-void StopAllPromises(Draft& d, bool ended);
+
+/// How the work on a case is over. Resolution stops every promise but those of a policy's own making that do not list
+/// it. A close and another case that takes this one in stop all but regulators' clocks, whose duty outlasts the work:
+/// only what they list stops them, a person who withdraws the case, and the live view when it forgets it.
+enum class CaseOver { kResolved, kClosed, kAbsorbed, kWithdrawn, kForgotten };
+void StopAllPromises(Draft& d, CaseOver over);
+/// Whether it is a regulator's clock that goes on when the case is closed.
+bool Outlasts(const Draft& d, std::string_view clock);
+/// Whether the fact stops such a clock, or may still start one.
+bool ConcernsWhatOutlasts(const Draft& d, std::string_view fact);
+/// Of those that run; 0: none.
+InstantMs LastDueOfWhatOutlasts(const Draft& d);
 
 /// The table *reason × clock* (DESIGN §6): those that this reason stops.
 void PausePromises(Draft& d, const std::string& reason);
@@ -41,7 +51,18 @@ void ResumePromises(Draft& d);
 /// What resolution stopped goes on, the time in between counting as a pause; or begins anew where the rule says so.
 void ResumeAfterReopening(Draft& d);
 
+/// What breaking it costs, as the case stands; empty: nothing.
+Money PenaltyOf(const Draft& d, std::string_view clock);
+/// Promises with calendars by region go on, as a new generation, on that of the region which owns the case now; what
+/// was counted stays counted. After every command.
+void FollowOwnersRegion(Draft& d);
+
 /// New generations by the targets of the priority that the case now has, from each clock's own start (DESIGN §7.6).
 void RecomputePromises(Draft& d, const std::string& why);
+
+/// Of an open case whose policy is another than `before` from now on: what is no promise any more ends as neither kept
+/// nor broken, what is new begins as at the opening, the rest goes by its targets, calendars, warnings and pauses of
+/// now.
+void MigratePromises(Draft& d, const Policy& before, const std::string& why);
 
 }  // namespace escalon::decide

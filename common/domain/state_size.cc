@@ -37,6 +37,7 @@ size_t Of(const Facts& f) {
 size_t Of(const ClockRun& run) {
   size_t sum = run.name.size() + run.calendar.size() + 3 * kPerEntry + run.pauses.size() * kPerEntry;
   for (const Alarm& alarm : run.alarms) sum += kPerEntry + alarm.trigger.size();
+  for (const ClockLeg& leg : run.legs) sum += kPerEntry + leg.calendar.size();
   return sum;
 }
 

@@ -82,6 +82,7 @@ bool PageWanted(const Case& c, const NotifyIntended& intent, std::string_view ev
 }
 
 bool InformWanted(const Case& c, std::string_view event) {
+  if (event.starts_with("duty_")) return true;
   if (c.state == CaseState::kCancelled) return event == "cancelled";
   if (event == "resolved") return !IsOpen(c.state);  // not after a reopening
   if (IsQuestion(event)) return QuestionStands(c, event);

@@ -53,6 +53,14 @@ const SunRegion* RegionOf(const Draft& d, const Owner& owner) {
   return find([&name](const SunRegion& region) { return IsNameOnly(region) && region.id == name; });
 }
 
+std::string RegionNameOf(const Draft& d, std::string_view team) {
+  for (const SunRegion& region : d.policy().sun.order) {
+    if (region.team == team && !IsNameOnly(region)) return region.id;
+  }
+  const Team* found = d.roster().team(team);
+  return found != nullptr ? found->region : std::string();
+}
+
 std::vector<std::string> TeamsOf(const Draft& d, const SunRegion& region) {
   if (!IsNameOnly(region)) return {region.team};
   std::vector<const Team*> teams;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/domain/draft.h"
@@ -14,6 +15,8 @@ namespace escalon::decide {
 
 /// The region whose team, or whose person, owns the case; nullptr: none.
 const SunRegion* RegionOf(const Draft& d, const Owner& owner);
+/// By the name under which follow-the-sun or the roster has the team's region; empty: none.
+std::string RegionNameOf(const Draft& d, std::string_view team);
 /// Those who may take a case over for the region, best first: what the case needs, then the order of the roster.
 std::vector<std::string> TeamsOf(const Draft& d, const SunRegion& region);
 

@@ -40,11 +40,9 @@ std::string Notes(const ClockRule& rule) {
   if (!rule.pausing_reasons.empty()) text += "; stands still while waiting for " + Listed(rule.pausing_reasons, "or");
   if (!rule.pausable) text += "; nothing makes it stand still";
   if (rule.per_visit) text += "; one for each visit to a team";
-  if (!rule.warn_percent.empty()) {
-    std::vector<std::string> shares;
-    for (const int percent : rule.warn_percent) shares.push_back(std::to_string(percent) + " %");
-    text += "; warns at " + Listed(shares) + " of its time";
-  }
+  if (!rule.region_calendars.empty()) text += "; goes by its owner's hours: " + SpokenRegionCalendars(rule);
+  if (!rule.warnings.empty()) text += "; warns at " + SpokenWarnings(rule);
+  if (!rule.penalties.empty()) text += "; costs when broken " + SpokenPenalties(rule);
   return text + ".";
 }
 

@@ -55,9 +55,9 @@ void SayPromises(const Policy& policy, Statements* out) {
              Events(rule.start_on) + (rule.start_at_reported ? ", as reported" : ""));
     out->Say("stop_on", name + " ends with", Events(rule.stop_on));
     out->Say("pause_when", name + " stands still while waiting for", Listed(rule.pausing_reasons, "or"));
-    std::vector<std::string> shares;
-    for (const int percent : rule.warn_percent) shares.push_back(std::to_string(percent) + " %");
-    out->Say("warnings", name + " warns at", Listed(shares));
+    out->Say("calendar_by_region", name + " follows its owner", SpokenRegionCalendars(rule));
+    out->Say("warnings", name + " warns at", SpokenWarnings(rule));
+    out->Say("penalty", name + " costs when broken", SpokenPenalties(rule));
     out->Say("on_reopen", name + " after a reopening", rule.resume_on_reopen ? "goes on" : "begins anew");
     out->Say("on_priority_change", name + " after a change of priority counts", OnChange(rule.on_priority_change));
   }

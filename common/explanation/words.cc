@@ -133,6 +133,28 @@ std::string Spoken(const WeeklyWindows& weekly) {
 
 std::string SpokenCalendar(const std::string& id) { return id.empty() ? "around the clock" : "on " + id; }
 
+std::string SpokenRegionCalendars(const ClockRule& rule) {
+  std::vector<std::string> words;
+  for (const auto& [region, calendar] : rule.region_calendars) words.push_back(region + " " + SpokenCalendar(calendar));
+  return Listed(words);
+}
+
+std::string SpokenWarnings(const ClockRule& rule) {
+  std::vector<std::string> words;
+  for (const WarningRule& warning : rule.warnings) words.push_back(SpokenPlace(warning));
+  return Listed(words);
+}
+
+std::string SpokenPenalties(const ClockRule& rule) {
+  std::vector<std::string> words;
+  for (const PenaltyRule& penalty : rule.penalties) {
+    const bool always = penalty.when.kind == Condition::Kind::kAlways;
+    words.push_back((words.empty() ? "" : "else ") + FormatMoney(penalty.amount) +
+                    (always ? "" : " where " + Spoken(penalty.when)));
+  }
+  return Joined(words, ", ");
+}
+
 std::string Listed(const std::vector<std::string>& words, const char* last) {
   if (words.size() < 2) return Joined(words, "");
   const std::vector<std::string> first(words.begin(), words.end() - 1);

@@ -23,6 +23,9 @@ std::string SpokenGrants(const std::vector<Grant>& grants);
 std::string Spoken(const WeeklyWindows& weekly);
 /// The id of a calendar: `around the clock` for the empty one.
 std::string SpokenCalendar(const std::string& id);
+std::string SpokenRegionCalendars(const ClockRule& rule);  ///< `emea on berlin, apac on sydney`
+std::string SpokenWarnings(const ClockRule& rule);         ///< `75 % and 15m before the deadline`
+std::string SpokenPenalties(const ClockRule& rule);        ///< `500 EUR where contract is gold, else 100 EUR`
 /// `a, b and c`
 std::string Listed(const std::vector<std::string>& words, const char* last = "and");
 /// `of_one_kind` with blanks.

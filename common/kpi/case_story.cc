@@ -98,6 +98,7 @@ class CaseStory::Reader {
     run->target = e.clock.target.business_days == 0 ? e.clock.target.span : 0;
     run->pauses = e.clock.pauses;
     run->paused_since = e.clock.paused_since;
+    run->legs = e.clock.legs;
     if (e.clock.breached_at != 0 && run->breached_at == 0) run->breached_at = e.clock.breached_at;
   }
 
@@ -123,6 +124,7 @@ class CaseStory::Reader {
     run->ended_at = at_;
     // A stop behind the deadline is a breach even where none was raised.
     if (!e.met && run->breached_at == 0) run->breached_at = at_;
+    run->cancelled = e.why == ClockStopped::kCancelled;
   }
 
   void On(const ClockFired& e) {
@@ -133,11 +135,17 @@ class CaseStory::Reader {
   }
 
   void On(const Breached& e) {
-    if (PromiseRun* run = Last(e.name); run != nullptr && run->breached_at == 0) run->breached_at = at_;
+    PromiseRun* run = Last(e.name);
+    if (run == nullptr) return;
+    if (run->breached_at == 0) run->breached_at = at_;
+    if (!e.penalty.empty()) run->penalty = e.penalty;
   }
 
   void On(const BreachAnnulled& e) {
-    if (PromiseRun* run = Last(e.name)) run->breached_at = 0;
+    PromiseRun* run = Last(e.name);
+    if (run == nullptr) return;
+    run->breached_at = 0;
+    run->penalty = {};
   }
 
   void On(const NotifyIntended& e) {
@@ -338,6 +346,7 @@ CaseStory CaseStory::Standing(const Case& c) {
     promise.target = run.target.business_days == 0 ? run.target.span : 0;
     promise.breached_at = run.breached_at;
     promise.pauses = run.pauses;
+    promise.legs = run.legs;
     promise.paused_since = run.paused_since;
     // The pause that lasts is added when it ends.
     if (run.paused_since != 0 && !promise.pauses.empty() && promise.pauses.back().from == run.paused_since)

@@ -63,8 +63,12 @@ struct PromiseRun {
   InstantMs ended_at = 0;  ///< 0: it runs
   std::vector<PauseSpan> pauses;
   InstantMs paused_since = 0;
+  std::vector<ClockLeg> legs;  ///< before the present calendar
+  Money penalty;               ///< asked for when it broke
+  bool cancelled = false;      ///< ended with a cancelled case
 
-  bool kept() const { return ended_at != 0 && breached_at == 0; }
+  bool broken() const { return breached_at != 0; }
+  bool kept() const { return ended_at != 0 && !broken() && !cancelled; }
 };
 
 /// Somebody was told and had to act.

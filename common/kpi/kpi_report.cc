@@ -18,6 +18,21 @@ const Calendar* CalendarOf(const Rules& rules, const std::string& id) {
   return rules.policy == nullptr ? nullptr : rules.policy->calendar(id);
 }
 
+using Legs = std::vector<MeasuredLeg>;
+
+Legs LegsOf(const PromiseRun& run, const Rules& rules) {
+  Legs legs;
+  for (const ClockLeg& leg : run.legs) legs.push_back({CalendarOf(rules, leg.calendar), leg.until});
+  return legs;
+}
+
+/// `legs` must outlive it.
+Measure MeasureOf(const PromiseRun& run, const Rules& rules, const Legs& legs) {
+  Measure measure{CalendarOf(rules, run.calendar), run.started_at, Target{run.target}, run.pauses};
+  measure.legs = legs;
+  return measure;
+}
+
 std::optional<InstantMs> FirstEscalation(const CaseStory& story) {
   for (const Move& move : story.moves) {
     if (move.counted) return move.at;
@@ -169,12 +184,13 @@ class Computer {
 
   void AddPromises(const CaseStory& story) {
     for (const PromiseRun& run : story.promises) {
-      if (run.ended_at == 0 && run.breached_at == 0) continue;
+      if (!run.kept() && !run.broken()) continue;
       const bool kept = run.kept();
       for (Attainment* to : {&r_.by_clock[run.name], &r_.by_clock_and_level[{run.name, run.level}]}) {
         ++(kept ? to->kept : to->broken);
         if (kept && IsNearMiss(run, rules_)) ++to->near_misses;
         if (!kept) to->overdue += OverdueOf(run, rules_, until_);
+        if (!run.penalty.empty()) to->penalties[run.penalty.currency] += run.penalty.minor;
       }
       if (run.name == kUpdateClock) r_.communication_kept.Add(kept);
     }
@@ -284,7 +300,8 @@ bool IsUnfitFix(const CaseStory& story) {
 DurationMs OverdueOf(const PromiseRun& run, const Rules& rules, InstantMs until) {
   if (run.due_at == kNever) return 0;
   const InstantMs end = run.ended_at != 0 ? run.ended_at : until;
-  return CountedElapsed(CalendarOf(rules, run.calendar), run.due_at, end, run.pauses);
+  const Legs legs = LegsOf(run, rules);
+  return Overdue(MeasureOf(run, rules, legs), run.due_at, end);
 }
 
 bool Passes(const CaseStory& story, const Filter& filter) {
@@ -334,7 +351,8 @@ Spread SpreadOf(std::vector<DurationMs> spans) {
 
 bool IsNearMiss(const PromiseRun& run, const Rules& rules) {
   if (!run.kept() || run.target <= 0) return false;
-  const DurationMs used = CountedElapsed(CalendarOf(rules, run.calendar), run.started_at, run.ended_at, run.pauses);
+  const Legs legs = LegsOf(run, rules);
+  const DurationMs used = Elapsed(MeasureOf(run, rules, legs), run.ended_at);
   return used * 100 > run.target * kNearMissPercent;
 }
 

@@ -49,9 +49,10 @@ Spread SpreadOf(std::vector<DurationMs> spans);
 /// Promises kept and broken.
 struct Attainment {
   uint64_t kept = 0;
-  uint64_t broken = 0;       ///< ended ones, and running ones that are broken already
-  uint64_t near_misses = 0;  ///< kept with less than a tenth of the target left
-  DurationMs overdue = 0;    ///< on the clocks' calendars
+  uint64_t broken = 0;                       ///< ended ones, and running ones that are broken already
+  uint64_t near_misses = 0;                  ///< kept with less than a tenth of the target left
+  DurationMs overdue = 0;                    ///< on the clocks' calendars
+  std::map<std::string, int64_t> penalties;  ///< by currency, in its smallest units: what contracts ask for the broken
   Share share() const { return {kept, kept + broken}; }
 };
 

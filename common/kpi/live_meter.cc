@@ -61,22 +61,25 @@ class Difference {
       const bool has_ended = now.ended_at != 0 && (!known || b_.promises[i].ended_at == 0);
       if (now.breached_at != 0 && !was_broken) {
         Promise(PromiseFigure::kBroken, now.name);
+        if (!now.penalty.empty()) out_.Penalty(now.name, now.penalty);
         holding_broke = holding_broke || IsHolding(now);
       }
       if (was_broken && now.breached_at == 0) {
         Promise(PromiseFigure::kAnnulled, now.name);
-        if (now.ended_at != 0 && !has_ended) Promise(PromiseFigure::kKept, now.name);
+        if (now.kept() && !has_ended) Promise(PromiseFigure::kKept, now.name);
       }
       if (!has_ended) continue;
       if (now.kept()) {
         Promise(PromiseFigure::kKept, now.name);
         if (IsNearMiss(now, rules_)) Promise(PromiseFigure::kNearMiss, now.name);
-      } else {
+      } else if (now.broken()) {
         out_.Overdue(now.name, place_, OverdueOf(now, rules_, now.ended_at));
       }
     }
     for (uint32_t i = b_.cadences; i < a_.cadences; ++i)
       out_.CountUpdate(i - b_.cadences < a_.cadences_on_time - b_.cadences_on_time);
+    for (uint32_t i = b_.reviews_due; i < a_.reviews_due; ++i)
+      out_.CountReview(i - b_.reviews_due < a_.reviews_in_time - b_.reviews_in_time);
     return holding_broke;
   }
 

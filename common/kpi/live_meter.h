@@ -79,6 +79,10 @@ class LiveFigures {
   virtual void Count(PromiseFigure figure, const std::string& clock, const Place& place) = 0;
   /// Of a broken promise that has ended, on its calendar.
   virtual void Overdue(const std::string& clock, const Place& place, DurationMs overdue) = 0;
+  /// What a contract asks for a promise that has just been broken. It is not taken back when that is annulled.
+  virtual void Penalty(const std::string& clock, const Money& penalty) = 0;
+  /// Of a closed case: written, or late.
+  virtual void CountReview(bool in_time) = 0;
   virtual void Count(HandoverFigure figure) = 0;
   virtual void CountApproval(ApprovalOutcome outcome) = 0;
   virtual void CountUpdate(bool on_time) = 0;

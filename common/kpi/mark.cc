@@ -2,6 +2,8 @@
 
 #include <type_traits>
 
+#include "common/core/varint.h"
+
 namespace escalon::kpi {
 namespace {
 
@@ -17,11 +19,7 @@ class Packer {
  public:
   Packer(Names* names, std::string* out) : names_(*names), out_(*out) {}
 
-  void Number(const uint64_t& value) {
-    uint64_t rest = value;
-    for (; rest >= 0x80; rest >>= 7) out_.push_back(static_cast<char>(rest | 0x80));
-    out_.push_back(static_cast<char>(rest));
-  }
+  void Number(const uint64_t& value) { PutVarint(value, &out_); }
   void Name(const std::string& name) { Number(names_.NumberOf(name)); }
   void Instant(const InstantMs& at) {
     if (at == 0) return Number(kIsZero);
@@ -44,15 +42,7 @@ class Unpacker {
  public:
   Unpacker(std::string_view packed, const Names& names) : rest_(packed), names_(names) {}
 
-  void Number(uint64_t& value) {
-    value = 0;
-    for (int shift = 0;; shift += 7) {
-      const auto byte = static_cast<uint8_t>(rest_.front());
-      rest_.remove_prefix(1);
-      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return;
-    }
-  }
+  void Number(uint64_t& value) { TakeVarint(&rest_, &value); }
   void Name(std::string& name) {
     uint64_t number = 0;
     Number(number);
@@ -91,19 +81,21 @@ void Small(Visitor& visitor, T& value) {
 
 template <typename Visitor, typename M>
 void Each(Visitor& visitor, M& mark) {
+  const auto span = [&visitor](auto& of) {
+    visitor.Instant(of.from);
+    visitor.Instant(of.to);
+  };
   visitor.Size(mark.stays);
   for (auto& stay : mark.stays) {
     Small(visitor, stay.track);
     visitor.Name(stay.level);
-    visitor.Instant(stay.from);
-    visitor.Instant(stay.to);
+    span(stay);
   }
   visitor.Size(mark.waitings);
   for (auto& waiting : mark.waitings) {
     visitor.Name(waiting.level);
     visitor.Name(waiting.team);
-    visitor.Instant(waiting.from);
-    visitor.Instant(waiting.to);
+    span(waiting);
   }
   visitor.Size(mark.resolutions);
   for (auto& resolution : mark.resolutions) {
@@ -124,11 +116,13 @@ void Each(Visitor& visitor, M& mark) {
     visitor.Instant(run.breached_at);
     visitor.Instant(run.ended_at);
     visitor.Size(run.pauses);
-    for (auto& pause : run.pauses) {
-      visitor.Instant(pause.from);
-      visitor.Instant(pause.to);
-    }
+    for (auto& pause : run.pauses) span(pause);
     visitor.Instant(run.paused_since);
+    visitor.Size(run.legs);
+    for (auto& leg : run.legs) {
+      visitor.Name(leg.calendar);
+      visitor.Instant(leg.until);
+    }
   }
   Small(visitor, mark.came_back);
   Small(visitor, mark.returned);

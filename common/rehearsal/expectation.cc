@@ -78,7 +78,7 @@ bool IsIt(const TestExpectation& e, const Happening& h, const Roster& roster) {
     case What::kTell:
       return Names(h, roster, e.value) || Name(h.audience) == e.value;
     case What::kWarn:
-      return h.clock == e.value && (e.percent < 0 || h.percent == e.percent);
+      return h.clock == e.value && (!e.warns_at || h.place == *e.warns_at);
     case What::kBreach:
     case What::kKeep:
       return h.clock == e.value;

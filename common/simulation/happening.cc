@@ -135,7 +135,7 @@ class Gatherer {
     if (e.alarm.kind != AlarmKind::kWarning || e.superseded) return;
     Happening& h = Add(HappeningKind::kWarned);
     h.clock = e.name;
-    h.percent = e.alarm.percent;
+    h.place = e.alarm.place;
   }
   void On(const Breached& e) {
     Happening& h = Add(HappeningKind::kBreached);
@@ -143,7 +143,7 @@ class Gatherer {
     h.text = e.why;
   }
   void On(const ClockStopped& e) {
-    if (!e.met || IsWait(e.name)) return;
+    if (!e.met || IsWait(e.name) || e.why == ClockStopped::kCancelled) return;
     Happening& h = Add(HappeningKind::kKept);
     h.clock = e.name;
     h.text = e.why;
@@ -273,7 +273,7 @@ std::string Describe(const Happening& h) {
     case HappeningKind::kAcknowledged:
       return out + " by " + Whom(h);
     case HappeningKind::kWarned:
-      return out + " " + h.clock + " " + std::to_string(h.percent) + "%";
+      return out + " " + h.clock + " " + SpokenPlace(h.place);
     case HappeningKind::kBreached:
     case HappeningKind::kKept:
       return out + " " + h.clock;

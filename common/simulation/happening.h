@@ -25,7 +25,7 @@ enum class HappeningKind : uint8_t {
   kAcknowledged = 9,
   kAcknowledgementEnded = 10,
   kPriorityChanged = 11,
-  kWarned = 12,    ///< `clock`, `percent`
+  kWarned = 12,    ///< `clock`, `place`
   kBreached = 13,  ///< `clock`
   kKept = 14,      ///< `clock`: a promise that ended in time
   kDeEscalated = 15,
@@ -65,7 +65,7 @@ struct Happening {
   std::vector<std::string> channels;
   std::string message;  ///< name of the template
   std::string clock;
-  int percent = 0;
+  WarningRule place = {};
   Priority priority = Priority::kUnset;  ///< of the case then
   std::string text;                      ///< why; id of the trigger, words of a rejection
   auto operator<=>(const Happening&) const = default;

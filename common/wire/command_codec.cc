@@ -54,7 +54,8 @@ namespace {
   ONE(TakeDecision, take_decision, true)                       \
   ONE(AnswerDecision, answer_decision, true)                   \
   ONE(RecordMilestone, record_milestone, true)                 \
-  ONE(Major, major, true)
+  ONE(Major, major, true)                                      \
+  ONE(Migrate, migrate, true)
 
 constexpr int kFieldOffset = 10;  ///< of a body's field number over its kind
 

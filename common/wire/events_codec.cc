@@ -67,7 +67,8 @@ namespace {
   ONE(MilestoneReached, milestone_reached)           \
   ONE(MajorOpened, major_opened)                     \
   ONE(MajorChanged, major_changed)                   \
-  ONE(MajorClosed, major_closed)
+  ONE(MajorClosed, major_closed)                     \
+  ONE(PolicyMigrated, policy_migrated)
 
 // Written with the numbers of the proto, read with those of the domain: they have to be the same for ever.
 #define WIRE_CHECK_NUMBER(Type, name) \

@@ -274,6 +274,10 @@ void Map(X& x, D<X, AnswerDecision> d, P<X, cs::AnswerDecision> p) {
   WIRE_WORDS(text);
 }
 template <typename X>
+void Map(X& x, D<X, Migrate> d, P<X, cs::Migrate> p) {
+  WIRE_KEY(policy);
+}
+template <typename X>
 void Map(X& x, D<X, RecordMilestone> d, P<X, cs::RecordMilestone> p) {
   WIRE_NAME(name);
   WIRE_WORDS(text);

@@ -83,11 +83,47 @@ void Map(X&, D<X, Target> d, P<X, cm::Target> p) {
   WIRE_VALUE(snap_to_close);
 }
 
+inline void PutPlace(const WarningRule& place, cm::Alarm* out) {
+  switch (place.kind) {
+    case WarningRule::Kind::kShare:
+      return out->set_percent(place.percent());
+    case WarningRule::Kind::kBefore:
+      return out->set_before_ms(place.value);
+    case WarningRule::Kind::kAfter:
+      return out->set_after_ms(place.value);
+    case WarningRule::Kind::kBeforeDays:
+      return out->set_before_days(static_cast<int32_t>(place.value));
+    case WarningRule::Kind::kAfterDays:
+      return out->set_after_days(static_cast<int32_t>(place.value));
+  }
+}
+
+inline WarningRule PlaceOf(const cm::Alarm& p) {
+  using Kind = WarningRule::Kind;
+  switch (p.offset_case()) {
+    case cm::Alarm::kBeforeMs:
+      return {Kind::kBefore, p.before_ms()};
+    case cm::Alarm::kAfterMs:
+      return {Kind::kAfter, p.after_ms()};
+    case cm::Alarm::kBeforeDays:
+      return {Kind::kBeforeDays, p.before_days()};
+    case cm::Alarm::kAfterDays:
+      return {Kind::kAfterDays, p.after_days()};
+    case cm::Alarm::OFFSET_NOT_SET:
+      break;
+  }
+  return WarningRule::Percent(p.percent());
+}
+
 template <typename X>
 void Map(X& x, D<X, Alarm> d, P<X, cm::Alarm> p) {
   WIRE_MILLIS(at);
   WIRE_ENUM(kind);
-  WIRE_VALUE(percent);
+  if constexpr (X::kWrites) {
+    PutPlace(d.place, &p);
+  } else {
+    d.place = PlaceOf(p);
+  }
   WIRE_TEXT(trigger);
 }
 
@@ -127,6 +163,18 @@ void Map(X& x, D<X, Standing> d, P<X, cm::Standing> p) {
 }
 
 template <typename X>
+void Map(X&, D<X, Money> d, P<X, cm::Money> p) {
+  WIRE_VALUE(minor);
+  WIRE_TEXT(currency);
+}
+
+template <typename X>
+void Map(X&, D<X, ClockLeg> d, P<X, cm::ClockLeg> p) {
+  WIRE_TEXT(calendar);
+  WIRE_MILLIS(until);
+}
+
+template <typename X>
 void Map(X& x, D<X, ClockRun> d, P<X, cm::ClockRun> p) {
   WIRE_TEXT(name);
   WIRE_VALUE(generation);
@@ -138,12 +186,8 @@ void Map(X& x, D<X, ClockRun> d, P<X, cm::ClockRun> p) {
   WIRE_LIST(pauses);
   WIRE_MILLIS(paused_since);
   WIRE_MILLIS(breached_at);
-}
-
-template <typename X>
-void Map(X&, D<X, Money> d, P<X, cm::Money> p) {
-  WIRE_VALUE(minor);
-  WIRE_TEXT(currency);
+  WIRE_LIST(legs);
+  WIRE_STRUCT(penalty);
 }
 
 template <typename X>

@@ -121,12 +121,13 @@ void Map(X& x, D<X, ClockFired> d, P<X, ev::ClockFired> p) {
   WIRE_VALUE(superseded);
 }
 template <typename X>
-void Map(X&, D<X, Breached> d, P<X, ev::Breached> p) {
+void Map(X& x, D<X, Breached> d, P<X, ev::Breached> p) {
   WIRE_TEXT(name);
   WIRE_VALUE(generation);
   WIRE_MILLIS(due_at);
   WIRE_VALUE(late_by_ms);
   WIRE_TEXT(why);
+  WIRE_STRUCT(penalty);
 }
 template <typename X>
 void Map(X&, D<X, BreachAnnulled> d, P<X, ev::BreachAnnulled> p) {
@@ -385,6 +386,15 @@ void Map(X&, D<X, DecisionRefused> d, P<X, ev::DecisionRefused> p) {
   WIRE_TEXT(id);
   WIRE_TEXT(person);
   WIRE_TEXT(text);
+}
+template <typename X>
+void Map(X&, D<X, PolicyMigrated> d, P<X, ev::PolicyMigrated> p) {
+  WIRE_TEXT(from);
+  WIRE_TEXT(to);
+  WIRE_TEXT(path);
+  WIRE_VALUE(functional_step);
+  WIRE_VALUE(hierarchical_step);
+  WIRE_TEXT(person);
 }
 template <typename X>
 void Map(X&, D<X, MilestoneReached> d, P<X, ev::MilestoneReached> p) {

@@ -78,6 +78,11 @@ void PutFacts(const Facts& facts, const Opener& opener, bool requester, cs::Publ
   }
 }
 
+void PutMoney(const Money& money, cm::Money* out) {
+  out->set_minor(money.minor);
+  out->set_currency(money.currency);
+}
+
 void PutClock(const ClockRun& clock, cs::PublicClock* out) {
   out->set_name(clock.name);
   out->set_generation(clock.generation);
@@ -87,6 +92,7 @@ void PutClock(const ClockRun& clock, cs::PublicClock* out) {
   WIRE_PUT_TIME(out, next_alarm_at, clock.next_alarm_at());
   WIRE_PUT_TIME(out, paused_since, clock.paused_since);
   WIRE_PUT_TIME(out, breached_at, clock.breached_at);
+  if (!clock.penalty.empty()) PutMoney(clock.penalty, out->mutable_penalty());
 }
 
 void PutTrack(const TrackState& track, cs::PublicTrack* out) {
@@ -141,11 +147,6 @@ void PutConsultation(const OpenConsultation& open, const Opener& opener, cs::Pub
   out->set_to_person(open.asked.to_person);
   opener.Put(kQuestion, open.asked.sealed_question, out->mutable_question());
   WIRE_PUT_TIME(out, since, open.since);
-}
-
-void PutMoney(const Money& money, cm::Money* out) {
-  out->set_minor(money.minor);
-  out->set_currency(money.currency);
 }
 
 void PutDecisionRequest(const OpenDecision& open, cs::PublicDecisionRequest* out) {

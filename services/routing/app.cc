@@ -26,11 +26,14 @@ class LiveRuleBook final : public RuleBook {
 
  private:
   const rules::RuleSet& Refresh() const {
-    if (rules_ != nullptr) held_ = rules_->Current();
+    if (rules_ != nullptr) {
+      before_ = std::move(held_);
+      held_ = rules_->Current();
+    }
     return held_ != nullptr ? *held_ : empty_;
   }
   std::unique_ptr<rules::LiveRules>& rules_;
-  mutable std::shared_ptr<const rules::RuleSet> held_;  ///< what the last answer points into
+  mutable std::shared_ptr<const rules::RuleSet> held_, before_;  ///< what the last two answers point into
   const rules::RuleSet empty_;
 };
 

@@ -137,6 +137,7 @@ void PrintCase(Printer& printer, const Json& c) {
         {"NEXT ALARM", "/next_alarm_at", Format::kTime},
         {"PAUSED SINCE", "/paused_since", Format::kTime},
         {"BREACHED", "/breached_at", Format::kTime},
+        {"PENALTY", "/penalty", Format::kMoney},
         {"CALENDAR", "/calendar"}});
   Part(printer, c, "breaches", "Broken promises", {{"CLOCK", "/name"}, {"AT", "/at", Format::kTime}});
   const std::vector<Column> track{{"LEVEL", "/level"},

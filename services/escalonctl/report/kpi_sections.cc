@@ -53,6 +53,14 @@ ReportSection CountsSection(std::string id, std::string title, const char* name,
   return out;
 }
 
+/// `1500.00 EUR, 200.00 USD`
+std::string PenaltiesText(const std::map<std::string, int64_t>& by_currency) {
+  std::string text;
+  for (const auto& [currency, minor] : by_currency)
+    text += (text.empty() ? "" : ", ") + FormatMoney(Money{minor, currency});
+  return text;
+}
+
 Json AttainmentRow(const std::string& clock, const std::string& level, const kpi::Attainment& a) {
   return {{"clock", clock},
           {"level", level},
@@ -60,20 +68,23 @@ Json AttainmentRow(const std::string& clock, const std::string& level, const kpi
           {"broken", a.broken},
           {"attainment", ShareJson(a.share())},
           {"near_misses", a.near_misses},
-          {"overdue", Seconds(a.overdue)}};
+          {"overdue", Seconds(a.overdue)},
+          {"penalties", PenaltiesText(a.penalties)}};
 }
 
 ReportSection PromiseSection(const kpi::Report& report) {
   ReportSection out{.id = "promises", .title = "Promises"};
   out.note =
       "Kept, of clocks that ended and of running ones that are broken already. A near miss was kept with less than a "
-      "tenth of its target left. Overdue time is on the clock's own calendar.";
+      "tenth of its target left. Overdue time is on the clock's own calendar. Penalties are what contracts ask for the "
+      "broken ones.";
   out.columns = {{"CLOCK", "clock"},
                  {"KEPT", "kept", Unit::kCount},
                  {"BROKEN", "broken", Unit::kCount},
                  {"ATTAINMENT", "attainment", Unit::kShare},
                  {"NEAR MISSES", "near_misses", Unit::kCount},
-                 {"OVERDUE", "overdue", Unit::kSpan}};
+                 {"OVERDUE", "overdue", Unit::kSpan},
+                 {"PENALTIES", "penalties"}};
   for (const auto& [clock, attainment] : report.by_clock) out.rows.push_back(AttainmentRow(clock, "", attainment));
   out.chart = {"kept", "broken"};
   return out;

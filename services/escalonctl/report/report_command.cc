@@ -1,17 +1,13 @@
 #include "services/escalonctl/report/report_command.h"
 
 #include <array>
-#include <fstream>
-#include <istream>
 #include <map>
 #include <ostream>
 #include <utility>
 
 #include "common/documents/policy_document.h"
 #include "common/kpi/kpi_report.h"
-#include "common/wire/events_codec.h"
-#include "services/escalonctl/offline/event_gateway.h"
-#include "services/escalonctl/offline/log_place.h"
+#include "services/escalonctl/offline/case_batches.h"
 #include "services/escalonctl/report/kpi_sections.h"
 #include "services/escalonctl/report/report_page.h"
 #include "services/escalonctl/report/story_book.h"
@@ -28,60 +24,6 @@ constexpr auto kGroups = std::to_array<Group>({{"level", kpi::GroupBy::kLevel},
                                                {"region", kpi::GroupBy::kRegion},
                                                {"kind", kpi::GroupBy::kKind},
                                                {"month", kpi::GroupBy::kMonth}});
-
-/// A whole line of `escalonctl dump`, into the book.
-Status TakeLine(const std::string& line, int number, StoryBook* book) {
-  const auto wrong = [number](const std::string& what) {
-    return Error{ErrorCode::kInvalidArgument, "line " + std::to_string(number) + ": " + what};
-  };
-  const Json json = Json::parse(line, nullptr, false);
-  if (!json.is_object()) return wrong("must be one JSON object, as `escalonctl dump` writes it");
-  if (json.value("verdict", std::string("counts")) != "counts" || json.value("type", std::string()) != "events")
-    return {};
-  const Result<CaseId> id = CaseId::Parse(json.value("case", std::string()));
-  if (!id.ok()) return wrong("case: must be a UUID");
-  const Result<EventBatch> batch = BatchFromJson(json.value("body", Json()));
-  if (!batch.ok()) return wrong(batch.error().message);
-  book->Take(*id, json.value("tenant", std::string()), json.value("version", uint64_t{0}), *batch);
-  return {};
-}
-
-Status ReadDump(Session& session, const std::string& path, StoryBook* book) {
-  std::ifstream file;
-  if (path != "-") {
-    file.open(path, std::ios::binary);
-    if (!file)
-      return InvalidField("--dump", "cannot read " + path + "; give a readable file, or - for the standard input");
-  }
-  std::istream& in = path == "-" ? session.in() : file;
-  std::string line;
-  for (int number = 1; std::getline(in, line); ++number) {
-    if (line.empty()) continue;
-    const Status taken = TakeLine(line, number, book);
-    if (!taken.ok()) return Error{taken.error().code, path + ": " + taken.error().message};
-  }
-  return {};
-}
-
-Status ReadLog(Session& session, StoryBook* book) {
-  const Result<std::unique_ptr<LogPlace>> place = LogPlace::Open(session);
-  if (!place.ok()) return place.error();
-  for (int shard = 0; shard < (*place)->shards(); ++shard) {
-    const Status read = (*place)->ReadJudged(shard, [book](const log::LogEntry& entry, log::Verdict verdict) {
-      if (verdict != log::Verdict::kCounts || entry.record->head.type != log::RecordType::kEvents) return true;
-      const log::RecordHead& head = entry.record->head;
-      const Result<EventBatch> batch = wire::DecodeBatch(entry.record->body);
-      if (batch.ok()) {
-        book->Take(head.case_id, head.tenant, head.version, *batch);
-      } else {
-        book->Leave(head.case_id);
-      }
-      return true;
-    });
-    if (!read.ok()) return read.error();
-  }
-  return {};
-}
 
 kpi::Filter FilterOf(const Arguments& arguments) {
   kpi::Filter filter;
@@ -128,12 +70,16 @@ ExitCode Report(Session& session, const Arguments& arguments) {
   }
   rules.first_level = arguments.Text("first-level", rules.first_level);
   StoryBook book;
-  if (arguments.Has("dump")) {
-    const Status read = ReadDump(session, arguments.Text("dump"), &book);
-    if (!read.ok()) return misuse(read.error());
-  } else if (const Status read = ReadLog(session, &book); !read.ok()) {
-    return session.Fail(read.error());
-  }
+  const Status read =
+      EachVersion(session, arguments.Text("dump"),
+                  [&book](const CaseId& id, const std::string& tenant, uint64_t version, const EventBatch* batch) {
+                    if (batch != nullptr) {
+                      book.Take(id, tenant, version, *batch);
+                    } else {
+                      book.Leave(id);
+                    }
+                  });
+  if (!read.ok()) return arguments.Has("dump") ? misuse(read.error()) : session.Fail(read.error());
   const kpi::Filter filter = FilterOf(arguments);
   std::vector<const kpi::CaseStory*> stories;
   for (const kpi::CaseStory* story : book.Stories()) {
@@ -174,9 +120,7 @@ CommandSpec ReportCommand() {
   std::vector<std::string> groups;
   for (const auto& [name, by] : kGroups) groups.emplace_back(name);
   out.options = {
-      {.name = "--dump",
-       .help = "A file of `escalonctl dump` instead of Kafka; - is the standard input.",
-       .value = "FILE"},
+      DumpOption(),
       {.name = "--from", .kind = ValueKind::kInstant, .help = "Cases opened from then on.", .fallback = "all"},
       {.name = "--to", .kind = ValueKind::kInstant, .help = "Cases opened before it.", .fallback = "all"},
       {.name = "--level", .help = "Only of this level."},

@@ -3,6 +3,7 @@
 
 #include "common/explanation/difference.h"
 #include "services/escalonctl/cases/request.h"
+#include "services/escalonctl/rules/migration_plan.h"
 #include "services/escalonctl/rules/policy_source.h"
 #include "services/escalonctl/rules/rule_sections.h"
 
@@ -15,19 +16,16 @@ Json AsJson(const std::vector<explanation::Difference>& differences) {
   return json;
 }
 
-/// What stays as it is: open cases, by priority.
-ExitCode TellOpenCases(Session& session, const std::string& in_force) {
-  const Result<Json> answer =
-      session.Call("QueryService/CountCases", {{"filter", {{"open", true}}}, {"by", {"COUNT_BY_PRIORITY"}}});
-  if (!answer) return session.Fail(answer.error());
-  Json rows = answer->value("counts", Json::array());
-  if (rows.empty()) {
-    session.printer().Text("No case is open.");
-    return ExitCode::kOk;
-  }
-  session.printer().Text("Open cases, which stay on the version they were opened under (now " + in_force + "):");
-  session.printer().Table(rows, {{"PRIORITY", "/values/0"}, {"CASES", "/cases", Format::kNumber}});
-  return ExitCode::kOk;
+/// What would become of the open cases if they were moved to the newer one; pinned to A where that is a file.
+Result<std::vector<PlannedMigration>> OpenCases(Session& session, const Arguments& arguments, const Policy& before,
+                                                const Policy& after, const std::string& name) {
+  PinnedRules pinned(session);
+  const auto of_file = std::make_shared<const Policy>(before);
+  const RulesOf rules = [&](const std::string& one) -> Result<std::shared_ptr<const Policy>> {
+    if (arguments.Has("B")) return of_file;
+    return pinned.Of(one);
+  };
+  return PlanMigration(session, arguments, rules, after, name);
 }
 
 ExitCode Diff(Session& session, const Arguments& arguments) {
@@ -42,8 +40,13 @@ ExitCode Diff(Session& session, const Arguments& arguments) {
   const Result<Policy> after = ParsePolicy(second->yaml, "local", 1);
   if (!after) return FailDocument(session, after.error(), second->name);
   const auto differences = explanation::Differences(*before, *after);
+  Result<std::vector<PlannedMigration>> open = std::vector<PlannedMigration>();
+  if (arguments.Has("open")) open = OpenCases(session, arguments, *before, *after, second->name);
+  if (!open) return session.Fail(open.error());
   if (session.printer().json()) {
-    session.printer().Value({{"before", first->name}, {"after", second->name}, {"differences", AsJson(differences)}});
+    Json told{{"before", first->name}, {"after", second->name}, {"differences", AsJson(differences)}};
+    if (arguments.Has("open")) told["open_cases"] = MigrationJson(second->name, *open);
+    session.printer().Value(told);
     return ExitCode::kOk;
   }
   std::ostream& out = session.printer().out();
@@ -55,9 +58,10 @@ ExitCode Diff(Session& session, const Arguments& arguments) {
     out << "  - " << Printable(one.what) << '\n';
   }
   out << (differences.empty() ? "No case is led in another way.\n"
-                              : "\nOpen cases stay on the version under which they were opened; calendars, templates "
-                                "and people change for them too.\n");
-  return arguments.Has("open") ? TellOpenCases(session, first->name) : ExitCode::kOk;
+                              : "\nOpen cases stay on the version under which they were opened until `policy migrate` "
+                                "moves them; calendars, templates and people change for them too.\n");
+  if (arguments.Has("open")) TellMigration(session, arguments, second->name, *open);
+  return ExitCode::kOk;
 }
 
 }  // namespace
@@ -70,7 +74,11 @@ CommandSpec PolicyDiffCommand() {
   out.options = {{.name = "A", .help = "The older file; alone: the newer one.", .required = true},
                  {.name = "B", .help = "The newer file."},
                  TextOption("--id", "With one file: of the policy in force.", "", "ID"),
-                 {.name = "--open", .kind = ValueKind::kFlag, .help = "Ask intake how many cases are open."}};
+                 {.name = "--open",
+                  .kind = ValueKind::kFlag,
+                  .help = "What would become of each open case under the newer one, by the case log."}};
+  for (Option& option : MigrationOptions()) out.options.push_back(std::move(option));
+  out.reach = kIntake | kKafka;
   out.examples = {{"escalonctl policy diff policy.yaml", "Before it is applied."},
                   {"escalonctl policy diff monday.yaml friday.yaml", "Without a service."}};
   out.run = Diff;

@@ -181,9 +181,9 @@ CommandSpec FieldsCommand() {
 CommandSection RuleSection() {
   CommandSection out{.title = "Rules and people"};
   out.groups = {{"policy", "The rules that people write."}, {"roster", "People, teams and rotas."}};
-  out.commands = {PolicyInitCommand(),    ValidateCommand(), PolicyTestCommand(), PolicyDiffCommand(),
-                  ApplyCommand(),         ShowCommand(),     ListCommand(),       PolicyHistoryCommand(),
-                  PolicyExplainCommand(), FieldsCommand()};
+  out.commands = {PolicyInitCommand(),    ValidateCommand(),      PolicyTestCommand(), PolicyDiffCommand(),
+                  ApplyCommand(),         ShowCommand(),          ListCommand(),       PolicyHistoryCommand(),
+                  PolicyMigrateCommand(), PolicyExplainCommand(), FieldsCommand()};
   for (CommandSpec& command : RosterCommands()) out.commands.push_back(std::move(command));
   return out;
 }

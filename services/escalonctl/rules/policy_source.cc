@@ -25,6 +25,23 @@ Result<PolicyText> PolicyOfService(Session& session, const std::string& id, int6
   return PolicyText{now.value("id", "") + "@" + std::to_string(now.value("version", 0)), answer->value("yaml", "")};
 }
 
+Result<std::shared_ptr<const Policy>> PinnedRules::Of(const std::string& name) {
+  std::shared_ptr<const Policy>& known = known_[name];
+  if (known != nullptr) return known;
+  const size_t at = name.rfind('@');
+  const std::string id = name.substr(0, at);
+  const Result<PolicyText> text =
+      PolicyOfService(session_, id, at == std::string::npos ? 0 : std::atoll(name.c_str() + at + 1));
+  if (!text.ok()) return text.error();
+  Result<Policy> policy = ParsePolicy(text->yaml, "local", 1);
+  if (!policy.ok()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 name + " cannot be read by this version of escalonctl: " + policy.error().message};
+  }
+  known = std::make_shared<const Policy>(std::move(*policy));
+  return known;
+}
+
 Result<PolicyText> PolicyAsked(Session& session, const Arguments& arguments) {
   if (arguments.Has("file")) return PolicyOfFile(session, "--file", arguments.Text("file"));
   return PolicyOfService(session, arguments.Text("ID"), arguments.Number("version", 0));

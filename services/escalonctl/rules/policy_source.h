@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -14,6 +15,17 @@ namespace escalon::escalonctl {
 struct PolicyText {
   std::string name;  ///< the file, or id@version
   std::string yaml;
+};
+
+/// The versions to which cases are pinned, by `id@version`, each fetched from intake once.
+class PinnedRules {
+ public:
+  explicit PinnedRules(Session& session) : session_(session) {}
+  Result<std::shared_ptr<const Policy>> Of(const std::string& name);
+
+ private:
+  Session& session_;
+  std::map<std::string, std::shared_ptr<const Policy>> known_;
 };
 
 /// `option`: the name of the option that holds the path, for errors.

@@ -34,6 +34,12 @@ std::shared_ptr<const Roster> RosterOf(Session& session, const Arguments& argume
   return nullptr;
 }
 
+Result<std::shared_ptr<const Roster>> RosterInForce(Session& session) {
+  const Result<Json> answer = session.Call("RosterService/Get", Json::object());
+  if (!answer) return answer.error();
+  return BuildRoster(answer->value("yaml", ""));
+}
+
 Result<std::shared_ptr<const Roster>> BuildRoster(std::string_view yaml) {
   Result<RosterDocument> document = ParseRoster(yaml);
   if (!document) return document.error();

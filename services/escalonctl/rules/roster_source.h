@@ -17,6 +17,7 @@ Option RosterFileOption();
 std::optional<std::string> RosterText(Session& session, const Arguments& arguments, ExitCode* failed);
 /// Its people and plans, judged whole; none likewise.
 std::shared_ptr<const Roster> RosterOf(Session& session, const Arguments& arguments, ExitCode* failed);
+Result<std::shared_ptr<const Roster>> RosterInForce(Session& session);
 Result<std::shared_ptr<const Roster>> BuildRoster(std::string_view yaml);
 
 }  // namespace escalon::escalonctl

@@ -17,5 +17,6 @@ CommandSpec PolicyTestCommand();
 CommandSpec PolicyExplainCommand();
 CommandSpec PolicyDiffCommand();
 CommandSpec PolicyHistoryCommand();
+CommandSpec PolicyMigrateCommand();
 
 }  // namespace escalon::escalonctl

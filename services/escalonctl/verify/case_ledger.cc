@@ -51,7 +51,7 @@ void CaseLedger::Before(const Case& before, const EventBatch& batch, const Tell&
   for (const Event& event : batch.events) {
     if (const auto* e = std::get_if<ClockFired>(&event)) {
       if (e->alarm.at > batch.at) tell(FaultKind::kFiredEarly, Generation(e->name, e->generation) + " fired early");
-      if (!fired_.emplace(e->name, e->generation, e->alarm.kind, e->alarm.percent, e->alarm.trigger).second) {
+      if (!fired_.emplace(e->name, e->generation, e->alarm.kind, e->alarm.place, e->alarm.trigger).second) {
         tell(FaultKind::kFiredTwice,
              Generation(e->name, e->generation) + ": its " + std::string(Name(e->alarm.kind)) + " fired twice");
       }

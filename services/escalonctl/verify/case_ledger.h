@@ -25,7 +25,7 @@ class CaseLedger {
   static void After(const Case& after, const Tell& tell);
 
  private:
-  using FiredAlarm = std::tuple<std::string, uint32_t, AlarmKind, int, std::string>;
+  using FiredAlarm = std::tuple<std::string, uint32_t, AlarmKind, WarningRule, std::string>;
 
   std::set<FiredAlarm> fired_;
   std::set<std::pair<std::string, uint32_t>> broken_;

@@ -64,6 +64,7 @@ constexpr auto kRows = std::to_array<Row>({
     /* answer_decision          */ Needs(Action::kAct, Action::kApprove),
     /* record_milestone         */ Needs(Action::kAct),
     /* major                    */ Needs(Action::kAct),
+    /* migrate                  */ Needs(Action::kAdministerPolicy),
 });
 static_assert(kRows.size() == std::variant_size_v<CommandBody>);
 

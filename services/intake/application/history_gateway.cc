@@ -120,7 +120,7 @@ void QueryGateway::GetTrace(const qu::GetTraceRequest& request, const rpc::Calle
       decision.set_version(chapter.version);
       wire::PutTime(chapter.batch.at, decision.mutable_at());
       for (const Event& event : chapter.batch.events) decision.add_kinds(std::string(KindName(KindOf(event))));
-      decision.set_policy(desk->c->policy);
+      decision.set_policy(chapter.policy);
       PutLines(chapter.batch.trace, decision.mutable_lines());
     }
     reply(std::move(response));

@@ -14,12 +14,23 @@ namespace {
 constexpr uint32_t kSchemaLevel = 1;
 constexpr DurationMs kAround = 30 * kMinuteMs;
 
-Digest NextHash(const Digest& before, const Case& c, uint64_t version, const EventBatch& batch,
-                const std::string& body) {
+Digest NextHash(const Digest& before, const Case& c, const Chapter& chapter, const std::string& body) {
   std::vector<uint32_t> kinds;
-  kinds.reserve(batch.events.size());
-  for (const Event& event : batch.events) kinds.push_back(KindOf(event));
-  return NextChainHash(before, {c.id, version, c.tenant, kinds, c.policy, batch.command_id, kSchemaLevel}, body);
+  kinds.reserve(chapter.batch.events.size());
+  for (const Event& event : chapter.batch.events) kinds.push_back(KindOf(event));
+  return NextChainHash(
+      before, {c.id, chapter.version, c.tenant, kinds, chapter.policy, chapter.batch.command_id, kSchemaLevel}, body);
+}
+
+/// Back from the present one: each migration says from which version it came.
+void NamePolicies(const std::string& present, std::vector<Chapter>* chapters) {
+  std::string policy = present;
+  for (auto chapter = chapters->rbegin(); chapter != chapters->rend(); ++chapter) {
+    chapter->policy = policy;
+    for (const Event& event : chapter->batch.events) {
+      if (const auto* migrated = std::get_if<PolicyMigrated>(&event)) policy = migrated->from;
+    }
+  }
 }
 
 /// What moved the case in this version, as the reason of what was told.
@@ -103,17 +114,16 @@ std::string WhyNot(const Case& c, const std::string& person) {
 std::vector<Chapter> ChaptersOf(const FoundHistory& found) {
   std::vector<Chapter> out;
   out.reserve(found.batches.size());
-  bool whole = found.first_version == 1;
-  Digest chain = kChainStart;
   for (size_t i = 0; i < found.batches.size(); ++i) {
     Result<EventBatch> batch = wire::DecodeBatch(found.batches[i]);
-    if (!batch.ok()) {
-      whole = false;
-      continue;
-    }
-    const uint64_t version = found.first_version + i;
-    if (whole) chain = NextHash(chain, *found.c, version, *batch, found.batches[i]);
-    out.push_back({version, std::move(*batch), whole ? std::optional<Digest>(chain) : std::nullopt});
+    if (batch.ok()) out.push_back({found.first_version + i, std::move(*batch), std::nullopt, {}});
+  }
+  NamePolicies(found.c->policy, &out);
+  const bool whole = found.first_version == 1 && out.size() == found.batches.size();
+  Digest chain = kChainStart;
+  for (size_t i = 0; whole && i < out.size(); ++i) {
+    chain = NextHash(chain, *found.c, out[i], found.batches[i]);
+    out[i].chain = chain;
   }
   if (!whole || out.empty() || chain != found.c->chain) {
     for (Chapter& chapter : out) chapter.chain.reset();

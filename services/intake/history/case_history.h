@@ -14,6 +14,7 @@ struct Chapter {
   uint64_t version = 0;
   EventBatch batch;
   std::optional<Digest> chain;  ///< up to here; only where it could be reckoned and agrees with the case's own
+  std::string policy;           ///< id@version to which the case was pinned then
 };
 
 /// Decoded; a batch that cannot be read is left out (it would have quarantined the case). The hash chain is reckoned

@@ -141,12 +141,13 @@ struct Words {
     return "clock " + e.name + " runs again" + (e.due_at == kNever ? "" : ", until " + FormatInstant(e.due_at));
   }
   std::string operator()(const ClockFired& e) const {
-    const std::string share = e.alarm.percent > 0 ? " at " + std::to_string(e.alarm.percent) + " %" : "";
-    return "clock " + e.name + ": " + Of(Name(e.alarm.kind)) + share + (e.superseded ? ", overtaken" : "") +
-           Tail(", trigger ", e.alarm.trigger);
+    const bool placed = e.alarm.place != WarningRule{};
+    return "clock " + e.name + ": " + Of(Name(e.alarm.kind)) + (placed ? " at " + SpokenPlace(e.alarm.place) : "") +
+           (e.superseded ? ", overtaken" : "") + Tail(", trigger ", e.alarm.trigger);
   }
   std::string operator()(const Breached& e) const {
-    return "breached " + e.name + ", due " + FormatInstant(e.due_at) + Because(e.why);
+    return "breached " + e.name + ", due " + FormatInstant(e.due_at) + Because(e.why) +
+           (e.penalty.empty() ? "" : ", penalty " + FormatMoney(e.penalty));
   }
   std::string operator()(const BreachAnnulled& e) const {
     return "breach of " + e.name + " annulled: done in time at " + FormatInstant(e.occurred_at);
@@ -252,6 +253,9 @@ struct Words {
            Tail(", asked for by ", r.requested_by) + Tail(", second after ", r.first) + Because(r.text);
   }
   std::string operator()(const DecisionRefused& e) const { return "decision refused" + By(e.person) + Because(e.text); }
+  std::string operator()(const PolicyMigrated& e) const {
+    return "goes on under " + e.to + " instead of " + e.from + By(e.person);
+  }
   std::string operator()(const MilestoneReached& e) const {
     return "milestone " + e.name + By(e.person) + Because(e.text);
   }

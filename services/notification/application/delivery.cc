@@ -41,7 +41,7 @@ std::string WhyOf(const EventBatch& batch) {
       say("target passed", breached->name);
     } else if (const auto* fired = std::get_if<ClockFired>(&event)) {
       if (fired->alarm.kind == AlarmKind::kWarning && !fired->superseded) {
-        say(fired->name, fired->alarm.percent > 0 ? std::to_string(fired->alarm.percent) + " % used" : "");
+        say(fired->name, SpokenPlace(fired->alarm.place));
       }
     } else if (const auto* offered = std::get_if<HandoverOffered>(&event)) {
       say("handover", offered->why);

@@ -26,7 +26,10 @@ std::string WhyUnwanted(const Case& c, const Delivery& d) {
   const NotifyIntended& told = d.intent->told;
   if (!d.resent_by.empty()) return IsEnded(c.state) ? StandsSo(c, told) : std::string();
   const bool by_list = d.page() && !d.intent->complete;
-  const bool wanted = by_list ? FindOpen(c, d) != nullptr : StillWanted(c, d.origin->version, told);
+  const OpenIntent* open = FindOpen(c, d);
+  // A migration may have given the step that the page is about another number: the case knows it.
+  const NotifyIntended& present = open != nullptr ? open->intent : told;
+  const bool wanted = by_list ? open != nullptr : StillWanted(c, d.origin->version, present);
   return wanted ? std::string() : StandsSo(c, told);
 }
 

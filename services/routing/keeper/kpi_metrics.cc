@@ -11,6 +11,9 @@ constexpr const char* kHandoverName = "escalon_kpi_handovers_total";
 constexpr const char* kHandoverHelp = "Handovers that were answered or expired, by how.";
 constexpr const char* kApprovalName = "escalon_kpi_approvals_total";
 constexpr const char* kApprovalHelp = "Approvals decided, by outcome.";
+constexpr const char* kPenaltyName = "escalon_kpi_penalties_total";
+constexpr const char* kReviewName = "escalon_kpi_reviews_total";
+constexpr const char* kReviewHelp = "Reviews of closed cases, by whether they were written in time.";
 constexpr const char* kUpdateName = "escalon_kpi_updates_total";
 constexpr const char* kUpdateHelp = "Updates that were due to somebody, by whether they came in time.";
 constexpr const char* kReasonName = "escalon_kpi_escalation_reasons_total";
@@ -36,11 +39,13 @@ KpiMetrics::KpiMetrics(runtime::Metrics& metrics) : metrics_(metrics) {
                             kpi::PromiseFigure::kAnnulled})
     CountPromise(kpi::Name(figure), "resolution", kNowhere, 0);
   AddOverdue("resolution", kNowhere, 0);
+  AddPenalty("resolution", "none", 0);
   for (const auto outcome :
        {ApprovalOutcome::kApproved, ApprovalOutcome::kRefused, ApprovalOutcome::kDefaultApproved,
         ApprovalOutcome::kDefaultRefused, ApprovalOutcome::kRatified, ApprovalOutcome::kNotRatified})
     CountOne(kApprovalName, kApprovalHelp, "outcome", Name(outcome), 0);
   for (const char* result : {"on_time", "late"}) CountOne(kUpdateName, kUpdateHelp, "result", result, 0);
+  for (const char* result : {"in_time", "late"}) CountOne(kReviewName, kReviewHelp, "result", result, 0);
   for (int reason = 1; reason <= static_cast<int>(EscalationReason::kManual); ++reason)
     CountOne(kReasonName, kReasonHelp, "reason", Name(static_cast<EscalationReason>(reason)), 0);
   for (const char* score : {"asked", "1", "2", "3", "4", "5"}) AddRating("resolution", score, 0);
@@ -92,6 +97,12 @@ void KpiMetrics::AddOverdue(const std::string& clock, const kpi::Place& place, d
       ->Increment(seconds);
 }
 
+void KpiMetrics::AddPenalty(const std::string& clock, const std::string& currency, double minor) {
+  Series(kPenaltyName, "What contracts ask for broken promises, in the smallest units of the currency.",
+         {{"clock", Named(&clocks_, clock)}, {"currency", Named(&currencies_, currency)}})
+      ->Increment(minor);
+}
+
 void KpiMetrics::CountOne(const char* name, const char* help, const char* label, std::string_view value, double by) {
   Series(name, help, {{label, std::string(value)}})->Increment(by);
 }
@@ -123,6 +134,12 @@ void KpiMetrics::Count(kpi::PromiseFigure figure, const std::string& clock, cons
 }
 void KpiMetrics::Overdue(const std::string& clock, const kpi::Place& place, DurationMs overdue) {
   AddOverdue(clock, place, static_cast<double>(overdue) / 1000);
+}
+void KpiMetrics::Penalty(const std::string& clock, const Money& penalty) {
+  AddPenalty(clock, penalty.currency, static_cast<double>(penalty.minor));
+}
+void KpiMetrics::CountReview(bool in_time) {
+  CountOne(kReviewName, kReviewHelp, "result", in_time ? "in_time" : "late", 1);
 }
 void KpiMetrics::Count(kpi::HandoverFigure figure) {
   CountOne(kHandoverName, kHandoverHelp, "result", kpi::Name(figure), 1);

@@ -25,6 +25,8 @@ class KpiMetrics final : public kpi::LiveFigures {
   void CountReason(EscalationReason reason) override;
   void Count(kpi::PromiseFigure figure, const std::string& clock, const kpi::Place& place) override;
   void Overdue(const std::string& clock, const kpi::Place& place, DurationMs overdue) override;
+  void Penalty(const std::string& clock, const Money& penalty) override;
+  void CountReview(bool in_time) override;
   void Count(kpi::HandoverFigure figure) override;
   void CountApproval(ApprovalOutcome outcome) override;
   void CountUpdate(bool on_time) override;
@@ -40,12 +42,13 @@ class KpiMetrics final : public kpi::LiveFigures {
   void CountMove(std::string_view figure, const kpi::Place& place, double by);
   void CountPromise(std::string_view figure, const std::string& clock, const kpi::Place& place, double by);
   void AddOverdue(const std::string& clock, const kpi::Place& place, double seconds);
+  void AddPenalty(const std::string& clock, const std::string& currency, double minor);
   void CountOne(const char* name, const char* help, const char* label, std::string_view value, double by);
   void AddRating(const std::string& what, const std::string& score, double by);
   runtime::HistogramRef SpanSeries(kpi::SpanFigure figure, const std::string& level, Priority priority);
 
   runtime::Metrics& metrics_;
-  std::set<std::string> levels_, teams_, clocks_, rated_;
+  std::set<std::string> levels_, teams_, clocks_, currencies_, rated_;
   std::map<std::pair<std::string, runtime::Labels>, runtime::CounterRef> counters_;
   std::map<std::pair<kpi::SpanFigure, std::pair<std::string, Priority>>, runtime::HistogramRef> spans_;
 };

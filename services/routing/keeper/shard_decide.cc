@@ -181,8 +181,10 @@ void Shard::DecideAndAppend(const Case* current, const Command& command, Answer 
                                  {},
                                  1000});
   }
-  const Context context{*policy,      parts_.rules.People(tenant), parts_.load,
-                        RandomBits(), parts_.clock.WallMs(),       parts_.openings};
+  const auto* migrate = std::get_if<Migrate>(&command.body);
+  const Policy* next = migrate != nullptr ? parts_.rules.Pinned(tenant, migrate->policy) : nullptr;
+  const Context context{
+      *policy, parts_.rules.People(tenant), parts_.load, RandomBits(), parts_.clock.WallMs(), parts_.openings, next};
   Result<EventBatch> batch = Decide(current, command, context);
   if (!batch.ok()) return AnswerWithProof(std::move(answer), batch.error());
   if (batch->events.empty()) {

@@ -130,7 +130,7 @@ std::shared_ptr<Case> MakeCase(int number, uint64_t version = 1) {
   ClockRun clock;
   clock.name = "response";
   clock.due_at = c->opened_at + kHourMs;
-  clock.alarms.push_back({clock.due_at + 1, AlarmKind::kBreach, 0, {}});
+  clock.alarms.push_back({clock.due_at + 1, AlarmKind::kBreach, {}, {}});
   c->clocks.push_back(clock);
   return c;
 }

@@ -121,7 +121,7 @@ class ClockLedger {
   }
   std::string On(const ClockFired& e, InstantMs at) {
     if (e.alarm.at > at) return e.name + ": fired early";
-    if (!fired_.emplace(e.name, e.generation, e.alarm.kind, e.alarm.percent, e.alarm.trigger).second)
+    if (!fired_.emplace(e.name, e.generation, e.alarm.kind, e.alarm.place, e.alarm.trigger).second)
       return e.name + ": fired twice";
     return {};
   }
@@ -152,7 +152,7 @@ class ClockLedger {
   InstantMs told_when_ = 0;  ///< the stop lay earlier, as its source says
   std::map<std::string, uint32_t> last_;
   std::map<std::pair<std::string, uint32_t>, ClockRun> runs_;
-  std::set<std::tuple<std::string, uint32_t, AlarmKind, int, std::string>> fired_;
+  std::set<std::tuple<std::string, uint32_t, AlarmKind, WarningRule, std::string>> fired_;
   std::set<std::pair<std::string, uint32_t>> broken_, paused_;
 };
 
@@ -210,6 +210,8 @@ class History {
     w_.seed = seed;
     test::Dice majors(seed + 0x3a10);  // of its own, so that the other histories stay as they were
     if (majors.Chance(40)) test::AddMajor(majors, w_);
+    test::Dice versions(seed + 0x90b1);
+    if (versions.Chance(35)) test::PlanNext(versions, w_);
   }
 
   void Run() {
@@ -268,7 +270,7 @@ class History {
   void Send(CommandBody body, const Actor& actor) {
     Command command = w_.CommandOf(std::move(body), actor);
     if (dice_.Chance(15)) command.occurred_at = w_.now - dice_.Roll(10) * kMinuteMs;
-    const Context context{w_.policy, *w_.roster, w_.load, w_.seed, w_.now, w_.openings};
+    const Context context = w_.Around(command);
     const auto once = Decide(w_.state.get(), command, context);
     const auto twice = Decide(w_.state.get(), command, context);
     ASSERT_EQ(once.ok(), twice.ok());

@@ -29,6 +29,8 @@ class Sums final : public kpi::LiveFigures {
     ++promises[{figure, clock}];
   }
   void Overdue(const std::string&, const kpi::Place&, DurationMs) override {}
+  void Penalty(const std::string&, const Money& penalty) override { penalties += penalty.minor; }
+  void CountReview(bool in_time) override { ++(in_time ? reviews_in_time : reviews_late); }
   void Count(kpi::HandoverFigure figure) override { ++handovers[figure]; }
   void CountApproval(ApprovalOutcome) override { ++approvals; }
   void CountUpdate(bool on_time) override { ++(on_time ? on_time_updates : late_updates); }
@@ -41,7 +43,9 @@ class Sums final : public kpi::LiveFigures {
   std::map<std::pair<PromiseFigure, std::string>, uint64_t> promises;
   std::map<kpi::HandoverFigure, uint64_t> handovers;
   std::map<kpi::SpanFigure, std::vector<DurationMs>> spans;
-  uint64_t approvals = 0, on_time_updates = 0, late_updates = 0, asked = 0, ratings = 0;
+  uint64_t approvals = 0, on_time_updates = 0, late_updates = 0, asked = 0, ratings = 0, reviews_in_time = 0,
+           reviews_late = 0;
+  int64_t penalties = 0;
 };
 
 std::vector<EventBatch> RandomHistory(uint64_t seed, Policy* policy) {
@@ -118,16 +122,21 @@ TEST(LiveFiguresProperty, TheSumOfWhatHappensIsTheReport) {
       broken += what.first == PromiseFigure::kBroken ? count : 0;
       annulled += what.first == PromiseFigure::kAnnulled ? count : 0;
     }
+    int64_t report_penalties = 0;
     uint64_t report_kept = 0, report_broken = 0, report_near = 0;
     for (const auto& [clock, attainment] : report.by_clock) {
       report_kept += attainment.kept;
       report_broken += attainment.broken;
       report_near += attainment.near_misses;
+      for (const auto& [currency, minor] : attainment.penalties) report_penalties += minor;
     }
+    EXPECT_EQ(live.reviews_in_time, report.reviews.count);
+    EXPECT_EQ(live.reviews_in_time + live.reviews_late, report.reviews.of);
     EXPECT_EQ(kept, report_kept);
     EXPECT_EQ(broken - annulled, report_broken);
     EXPECT_EQ(live.on_time_updates, report.communication_kept.count);
     if (annulled == 0) {
+      EXPECT_EQ(live.penalties, report_penalties);
       EXPECT_EQ(near_misses, report_near);
       EXPECT_EQ(live.cases[CaseFigure::kHeldTooLong], report.held_too_long.count);
     }

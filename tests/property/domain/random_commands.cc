@@ -125,6 +125,7 @@ Major AnyMajor(Dice& dice, const World& w) {
 CommandBody AnyBody(Dice& dice, const World& w) {
   const Case& c = w.c();
   if (w.policy.major.has_value() && dice.Chance(c.open_major() != nullptr ? 25 : 5)) return AnyMajor(dice, w);
+  if (w.next && dice.Chance(6)) return Migrate{dice.Chance(90) ? w.next->name() : "desk@99"};
   switch (dice.Roll(54)) {
     case 0:
       return World::Incident(AnyGrade(dice), AnyGrade(dice));
@@ -254,6 +255,7 @@ Actor AnyActor(Dice& dice, const World& w, const CommandBody& body) {
     return w.Service();
   }
   if (std::holds_alternative<OpenCase>(body) || std::holds_alternative<SourceEnded>(body)) return w.Source();
+  if (std::holds_alternative<Migrate>(body) && dice.Chance(90)) return w.Operator();
   const bool answers = std::holds_alternative<AcceptHandover>(body) || std::holds_alternative<DeclineHandover>(body) ||
                        std::holds_alternative<AskForMore>(body);
   if (answers && !w.c().handovers.empty() && dice.Chance(80)) {
@@ -419,6 +421,46 @@ void AddMajor(Dice& dice, World& world) {
   rule.managers.team = dice.Chance(80) ? "duty" : "nobody-there";
   if (dice.Chance(70)) rule.executives = "EXEC";
   if (dice.Chance(30)) rule.monitoring = 0;
+}
+
+void PlanNext(Dice& dice, World& world) {
+  Policy& next = world.next.emplace(world.policy);
+  ++next.version;
+  for (ClockRule& rule : next.clocks) {
+    if (dice.Chance(50)) rule.target.values.fill(Target{(1 + dice.Roll(600)) * kMinuteMs});
+    if (dice.Chance(30)) rule.calendar = {};
+    if (dice.Chance(30)) rule.warnings = {WarningRule::Percent(20), {WarningRule::Kind::kBefore, 10 * kMinuteMs}};
+    if (dice.Chance(30)) rule.pausing_reasons = {"vendor"};
+    if (dice.Chance(20)) rule.region_calendars = {{"emea", ""}, {"apac", "office"}};
+    if (dice.Chance(20)) rule.penalties = {{{}, {10'000, "EUR"}}};
+  }
+  if (dice.Chance(40)) next.clocks.erase(next.clocks.begin() + dice.Roll(static_cast<int>(next.clocks.size())));
+  if (dice.Chance(40)) {
+    ClockRule more = next.clocks[0];
+    more.name = "containment";
+    next.clocks.push_back(std::move(more));
+  }
+  if (dice.Chance(20)) next.sun = {};
+  if (dice.Chance(20)) next.major.reset();
+  if (next.paths.empty()) return;
+  PathTrack& functional = next.paths[0].functional;
+  if (dice.Chance(30)) functional.steps.insert(functional.steps.begin(), functional.steps.back());
+  if (dice.Chance(30)) functional.steps.pop_back();
+  if (dice.Chance(30)) next.paths[0].hierarchical.triggers.clear();
+  if (dice.Chance(20)) next.paths[0].id = "another";
+  if (dice.Chance(10)) next.paths.clear();
+  if (dice.Chance(30)) {  // a level is called otherwise
+    const std::string lost = next.levels[1].id;
+    next.levels[1].id = "experts";
+    for (Path& path : next.paths) {
+      for (PathStep& step : path.functional.steps) {
+        if (step.level == lost) step.level = "experts";
+      }
+      for (std::string& level : path.functional.enter_at.values) {
+        if (level == lost) level = "experts";
+      }
+    }
+  }
 }
 
 }  // namespace escalon::test

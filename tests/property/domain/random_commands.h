@@ -42,5 +42,7 @@ void MakeMaintained(Dice& dice, World& world);
 void Vary(Dice& dice, World& world);
 /// Cases of its policy may be major escalations, by rule or person.
 void AddMajor(Dice& dice, World& world);
+/// Another version of its policy, to which its case may be moved, and back.
+void PlanNext(Dice& dice, World& world);
 
 }  // namespace escalon::test

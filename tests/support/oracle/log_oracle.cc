@@ -78,7 +78,7 @@ void LogOracle::JudgeClocks(const CaseId& id, const EventBatch& batch, const std
       const Alarm& alarm = fired->alarm;
       const std::string name = fired->name + "#" + std::to_string(fired->generation);
       const std::string what = name + " " + std::to_string(static_cast<int>(alarm.kind)) + " " +
-                               std::to_string(alarm.percent) + " " + alarm.trigger + " " + std::to_string(alarm.at);
+                               SpokenPlace(alarm.place) + " " + alarm.trigger + " " + std::to_string(alarm.at);
       if (!fired_[id].insert(what).second) faults_.push_back(where + "clock " + name + " fired twice");
       if (fired->superseded) continue;
       if (batch.at < alarm.at) faults_.push_back(where + "clock " + name + " fired early");

@@ -101,10 +101,36 @@ TEST(ParsePolicy, ReadsAClockWithAllItsWords) {
   EXPECT_EQ(rule.target.of(Priority::kP4), (Target{0, 10, false}));
   EXPECT_THAT(rule.start_on, ElementsAre("opened"));
   EXPECT_THAT(rule.stop_on, ElementsAre("resolved", "public_reply"));
-  EXPECT_THAT(rule.warn_percent, ElementsAre(50, 75));
+  EXPECT_THAT(rule.warnings, ElementsAre(WarningRule::Percent(50), WarningRule::Percent(75)));
   EXPECT_TRUE(rule.start_at_reported);
   EXPECT_FALSE(rule.resume_on_reopen);
   EXPECT_EQ(rule.on_priority_change, ClockRule::OnChange::kStricterOfBoth);
+}
+
+TEST(ParsePolicy, ReadsOffsetsRegionsAndPenaltiesOfAClock) {
+  const Policy policy =
+      Parsed(Small("clocks:\n"
+                   "  resolution:\n"
+                   "    target: 4h\n"
+                   "    start_on: [opened]\n"
+                   "    stop_on: [resolved]\n"
+                   "    calendar_by_region: {emea: office, apac: always}\n"
+                   "    warn: [75%, {percent: 80}, {before: 15m}, {after: 1h}, {before_days: 1}, {after_days: 2}]\n"
+                   "    penalty:\n"
+                   "      - {when: {field: contract, is: gold}, amount: 500 EUR}\n"
+                   "      - 99.50 EUR\n"));
+  ASSERT_THAT(policy.clocks, SizeIs(1));
+  const ClockRule& rule = policy.clocks[0];
+  using Kind = WarningRule::Kind;
+  EXPECT_THAT(rule.warnings, ElementsAre(WarningRule::Percent(75), WarningRule::Percent(80),
+                                         WarningRule{Kind::kBefore, 15 * kMinuteMs}, WarningRule{Kind::kAfter, kHourMs},
+                                         WarningRule{Kind::kBeforeDays, 1}, WarningRule{Kind::kAfterDays, 2}));
+  EXPECT_THAT(rule.region_calendars, ElementsAre(std::pair{std::string("emea"), std::string("office")},
+                                                 std::pair{std::string("apac"), std::string()}));
+  ASSERT_THAT(rule.penalties, SizeIs(2));
+  EXPECT_EQ(rule.penalties[0].amount, (Money{50'000, "EUR"}));
+  EXPECT_EQ(rule.penalties[0].when.field, "contract");
+  EXPECT_EQ(rule.penalties[1].amount, (Money{9'950, "EUR"}));
 }
 
 TEST(ParsePolicy, APriorityThatIsNotNamedHasNoSuchPromise) {

@@ -256,7 +256,7 @@ TEST(Resolution, IsNoPauseOfAClockThatItDoesNotStop) {
   audit.name = "audit";
   audit.stop_on = {"audited"};
   audit.target.of(Priority::kP2).reset();  // no such promise before the priority rises
-  audit.warn_percent.clear();
+  audit.warnings.clear();
   w.policy.clocks.push_back(audit);
   w.OpenAt(Priority::kP2);
   w.Must(Acknowledge{}, w.Human("ana"));

@@ -36,8 +36,8 @@ TEST(DecidePromises, WarningsAndTheBreachFireOnceEachAndTheBreachAfterTheDeadlin
   w.Run(kHourMs);
   const auto fired = Fired(w, "response");
   ASSERT_THAT(fired, SizeIs(3));
-  EXPECT_EQ(fired[0].alarm.percent, 50);
-  EXPECT_EQ(fired[1].alarm.percent, 80);
+  EXPECT_EQ(fired[0].alarm.place.percent(), 50);
+  EXPECT_EQ(fired[1].alarm.place.percent(), 80);
   EXPECT_EQ(fired[2].alarm.kind, AlarmKind::kBreach);
 }
 

@@ -105,7 +105,8 @@ std::vector<CommandBody> OneOfEach(const World& w) {
           TakeDecision{"vendor", {}, ""},
           AnswerDecision{"", true, ""},
           RecordMilestone{"classified_significant", ""},
-          Major{}};
+          Major{},
+          Migrate{"desk@4"}};
 }
 
 bool RefusedByState(const Result<EventBatch>& result) {
@@ -181,8 +182,9 @@ constexpr Expected kExpected[] = {
     {"set_eta", "ntaksp"},
     {"take_decision", "ntaksprm", true},
     {"answer_decision", "taksprm"},
-    {"record_milestone", "ntaksprmc", true},
+    {"record_milestone", "ntaksprmcx", true},
     {"major", "ntaksprmc", true},
+    {"migrate", "ntaksp"},
 };
 
 /// Together with the test above every cell is held: a change of any one of them fails here, and there the decider is

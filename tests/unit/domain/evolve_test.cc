@@ -78,7 +78,8 @@ class EvolveTest : public testing::Test {
     run.generation = generation;
     run.started_at = kStart;
     run.due_at = due_at;
-    run.alarms = {{due_at - kMinuteMs, AlarmKind::kWarning, 50, ""}, {due_at + 1, AlarmKind::kBreach, 0, ""}};
+    run.alarms = {{due_at - kMinuteMs, AlarmKind::kWarning, WarningRule::Percent(50), ""},
+                  {due_at + 1, AlarmKind::kBreach, {}, ""}};
     return run;
   }
 
@@ -254,7 +255,7 @@ TEST_F(EvolveTest, APageThatReachedNobodyIsForgotten) {
 TEST_F(EvolveTest, AnArmedClockReplacesTheRunOfItsNameAndKeepsItsFirstBreach) {
   Open();
   Happen({ClockArmed{Clock("resolution", kStart + kHourMs), ""}, ClockArmed{Clock("ack", kStart + kHourMs), ""}});
-  Happen({Breached{"resolution", 1, kStart + kMinuteMs, 0, "shorter target"}});
+  Happen({Breached{"resolution", 1, kStart + kMinuteMs, 0, "shorter target", {}}});
   Happen({ClockArmed{Clock("resolution", kStart + 2 * kHourMs, 2), "priority"}});
   ASSERT_THAT(c_.clocks, SizeIs(2));
   EXPECT_EQ(c_.clocks[0].name, "ack");
@@ -276,7 +277,8 @@ TEST_F(EvolveTest, AnEventOfAnOldGenerationChangesNothing) {
   Open();
   Happen({ClockArmed{Clock("response", kStart + kHourMs, 2), ""}});
   const InstantMs due = c_.next_due_at();
-  Happen({ClockStopped{"response", 1, true, ""}, ClockPaused{"response", 1}, Breached{"response", 1, kStart, 0, ""}});
+  Happen(
+      {ClockStopped{"response", 1, true, ""}, ClockPaused{"response", 1}, Breached{"response", 1, kStart, 0, "", {}}});
   ASSERT_NE(c_.clock("response"), nullptr);
   EXPECT_EQ(c_.next_due_at(), due);
   EXPECT_EQ(c_.clock("response")->breached_at, 0);
@@ -297,7 +299,7 @@ TEST_F(EvolveTest, ABreachIsDatedByItsDeadlineAndNotByWhenItWasNoticed) {
   const InstantMs due = kStart + kMinuteMs;
   Happen({ClockArmed{Clock("resolution", due), ""}});
   now_ = due + 1 + 5000;
-  Happen({Breached{"resolution", 1, due, 5000, ""}});
+  Happen({Breached{"resolution", 1, due, 5000, "", {}}});
   EXPECT_EQ(c_.clock("resolution")->breached_at, due);
   EXPECT_THAT(c_.breaches, ElementsAre(Pair("resolution", due)));
   ASSERT_THAT(c_.clock("resolution")->alarms, SizeIs(1));
@@ -308,10 +310,10 @@ TEST_F(EvolveTest, TheFirstBreachOfAPromiseStays) {
   Open();
   Happen({ClockArmed{Clock("update", kStart + kMinuteMs), ""}});
   now_ = kStart + kMinuteMs + 1;
-  Happen({Breached{"update", 1, kStart + kMinuteMs, 0, ""}, ClockStopped{"update", 1, false, ""}});
+  Happen({Breached{"update", 1, kStart + kMinuteMs, 0, "", {}}, ClockStopped{"update", 1, false, ""}});
   Happen({ClockArmed{Clock("update", now_ + kMinuteMs, 2), ""}});
   now_ += 2 * kMinuteMs;
-  Happen({Breached{"update", 2, now_ - 1, 0, ""}});
+  Happen({Breached{"update", 2, now_ - 1, 0, "", {}}});
   EXPECT_THAT(c_.breaches, ElementsAre(Pair("update", kStart + kMinuteMs)));
   Happen({BreachAnnulled{"update", 2, kStart}});
   EXPECT_THAT(c_.breaches, IsEmpty());
@@ -325,7 +327,7 @@ TEST_F(EvolveTest, APausedClockIsNotDueAndRunsAgainWhereTheEventSays) {
   EXPECT_EQ(c_.next_due_at(), kNever);
   EXPECT_EQ(c_.clock("resolution")->due_at, kNever);
   const InstantMs paused_at = c_.last_at;
-  ClockResumed resumed{"resolution", 1, kStart + 2 * kHourMs, {{kStart + 2 * kHourMs + 1, AlarmKind::kBreach, 0, ""}}};
+  ClockResumed resumed{"resolution", 1, kStart + 2 * kHourMs, {{kStart + 2 * kHourMs + 1, AlarmKind::kBreach, {}, ""}}};
   Happen({resumed});
   EXPECT_THAT(c_.clock("resolution")->pauses, ElementsAre(PauseSpan{paused_at, c_.last_at}));
   EXPECT_EQ(c_.next_due_at(), kStart + 2 * kHourMs + 1);
@@ -526,6 +528,24 @@ TEST_F(EvolveTest, AttachedReportsAndFailedAttemptsAreCounted) {
   Happen({Attached{3, "zendesk"}, AttemptLogged{"restart", "ana", false}, AttemptLogged{"failover", "ana", true}});
   EXPECT_EQ(c_.reports, 4u);
   EXPECT_EQ(c_.attempts_failed, 1u);
+}
+
+TEST_F(EvolveTest, AMigrationMovesThePinThePathAndTheNumbersOfStepsAndOfTheirOpenPages) {
+  OpenOnFirstStep();
+  NotifyIntended page;
+  page.purpose = IntentPurpose::kPage;
+  page.audience = Audience::kStep;
+  page.people = {"ana"};
+  page.message = "assigned";
+  Happen({page});
+  ASSERT_FALSE(c_.intents.empty());
+  Happen({PolicyMigrated{"p@1", "p@2", "other", 2, -2, ""}});
+  EXPECT_EQ(c_.policy, "p@2");
+  EXPECT_EQ(c_.path, "other");
+  EXPECT_EQ(c_.functional.step, 2);
+  EXPECT_EQ(c_.hierarchical.step, -2);
+  ASSERT_FALSE(c_.intents.empty());
+  EXPECT_EQ(c_.intents.back().intent.step, 2);
 }
 
 /// Events about things that a case does not have: `Evolve` never fails.

@@ -63,14 +63,14 @@ std::vector<ClockRule> Promises() {
   ack.stop_on = {"acknowledged"};
   ClockRule response = Promise("response", Each<T>(In(15 * kMinuteMs), In(30 * kMinuteMs), In(4 * kHourMs), InDays(1)));
   response.stop_on = {"public_reply"};
-  response.warn_percent = {50, 80};
+  response.warnings = {WarningRule::Percent(50), WarningRule::Percent(80)};
   response.trust_source_time = 5 * kMinuteMs;
   ClockRule resolution = Promise("resolution", Each<T>(In(4 * kHourMs), In(8 * kHourMs), InDays(3), InDays(10)));
   resolution.stop_on = {"resolved"};
   resolution.start_at_reported = true;
   resolution.trust_source_time = 5 * kMinuteMs;
   resolution.pausing_reasons = {"customer"};
-  resolution.warn_percent = {50, 75, 90};
+  resolution.warnings = {WarningRule::Percent(50), WarningRule::Percent(75), WarningRule::Percent(90)};
   ClockRule update = Promise("update", Each<T>(In(kHourMs), In(4 * kHourMs), InDays(1), InDays(2)));
   update.start_on = {"customer_message"};
   update.stop_on = {"public_reply"};
@@ -266,6 +266,7 @@ Actor World::Human(std::string_view subject) const {
 Actor World::Manager(std::string_view subject) const {
   return {"acme", std::string(subject), {"manager"}, ActorKind::kHuman};
 }
+Actor World::Operator() const { return {"acme", "opal", {"operator"}, ActorKind::kHuman}; }
 Actor World::Requester() const { return {"acme", "rita", {"requester"}, ActorKind::kHuman}; }
 Actor World::Source() const { return {"acme", "servicenow", {"integrator"}, ActorKind::kSource}; }
 Actor World::Service() const { return {"acme", "triage", {"service"}, ActorKind::kService}; }
@@ -280,9 +281,15 @@ Command World::CommandOf(CommandBody body, const Actor& actor) {
   return command;
 }
 
+Context World::Around(const Command& command) const {
+  Context context{policy, *roster, load, seed, now, openings};
+  const auto* migrate = std::get_if<Migrate>(&command.body);
+  if (migrate != nullptr && next && migrate->policy == next->name()) context.next_policy = &*next;
+  return context;
+}
+
 Result<EventBatch> World::Send(const Command& command) {
-  const Context context{policy, *roster, load, seed, now, openings};
-  Result<EventBatch> batch = Decide(state.get(), command, context);
+  Result<EventBatch> batch = Decide(state.get(), command, Around(command));
   if (!batch.ok() || batch->events.empty()) return batch;
   if (!state) {
     state = std::make_unique<Case>();
@@ -291,6 +298,7 @@ Result<EventBatch> World::Send(const Command& command) {
   }
   Evolve(*state, *batch);
   history.push_back(*batch);
+  if (next && state->policy == next->name()) std::swap(policy, *next);
   return batch;
 }
 

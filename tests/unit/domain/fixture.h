@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,7 @@ class World {
 
   Actor Human(std::string_view subject) const;
   Actor Manager(std::string_view subject) const;
+  Actor Operator() const;
   Actor Requester() const;
   Actor Source() const;
   Actor Service() const;
@@ -44,6 +46,8 @@ class World {
   /// The same, and the test fails when it is rejected.
   EventBatch Must(CommandBody body, const Actor& actor);
   Command CommandOf(CommandBody body, const Actor& actor);
+  /// What a decision on the command may look at.
+  Context Around(const Command& command) const;
   Result<EventBatch> Send(const Command& command);
 
   /// An incident of that impact and urgency.
@@ -62,6 +66,13 @@ class World {
 
   const Case& c() const { return *state; }
   const EventBatch& last() const { return history.back(); }
+  /// The roster with `change` made to it.
+  template <typename Change>
+  void ChangeRoster(Change change) {
+    RosterDocument document = DeskRoster();
+    change(document);
+    roster = *Roster::Build(std::move(document));
+  }
   /// All events of a kind so far.
   template <typename E>
   std::vector<E> All() const {
@@ -78,6 +89,7 @@ class World {
   std::vector<std::string> Kinds(const EventBatch& batch) const;
 
   Policy policy = DeskPolicy();
+  std::optional<Policy> next;  ///< that a migration may name; then it and `policy` trade places
   std::shared_ptr<const Roster> roster;
   FixedLoad load;
   const OpeningsSnapshot* openings = nullptr;

@@ -139,10 +139,22 @@ TEST_F(PolicyFindingsTest, AClockMustStartStopAndMeasure) {
   rule.stop_on = {"opened"};
   rule.target = {};
   rule.pausing_reasons = {"weather"};
-  rule.warn_percent = {50, 50, 101};
+  rule.warnings = {WarningRule::Percent(50), WarningRule::Percent(50), WarningRule::Percent(101)};
   EXPECT_THAT(Fields(), testing::IsSupersetOf({"clocks.resolution.start_on", "clocks.resolution.stop_on[0]",
                                                "clocks.resolution.target", "clocks.resolution.pause_when.pending",
                                                "clocks.resolution.warn[1]", "clocks.resolution.warn[2]"}));
+}
+
+TEST_F(PolicyFindingsTest, WarningsRegionsAndPenaltiesOfAClockMustMeanSomething) {
+  ClockRule& rule = policy_.clocks[0];
+  rule.warnings = {{WarningRule::Kind::kBefore, 0}, {WarningRule::Kind::kAfterDays, 1}};
+  rule.region_calendars = {{"emea", "nowhere"}};
+  rule.target.values.fill(Target{0, 2, false});
+  rule.penalties = {{{}, {100, "EUR"}}, {FieldCondition("weather", Condition::Op::kIs, {"bad"}), {200, "EUR"}}};
+  EXPECT_THAT(Fields(), testing::IsSupersetOf({"clocks.resolution.warn[0]", "clocks.resolution.calendar_by_region.emea",
+                                               "clocks.resolution.calendar_by_region", "clocks.resolution.penalty[0]",
+                                               "clocks.resolution.penalty[1].when.field"}));
+  EXPECT_THAT(Fields(), testing::Not(Contains("clocks.resolution.warn[1]")));
 }
 
 TEST_F(PolicyFindingsTest, AClockOfTheEngineMayNotBeRedefined) {

@@ -22,7 +22,7 @@ inline Policy SamplePolicy() {
   resolution.start_on = {"opened"};
   resolution.stop_on = {"resolved"};
   resolution.pausing_reasons = {"customer"};
-  resolution.warn_percent = {50, 75};
+  resolution.warnings = {WarningRule::Percent(50), WarningRule::Percent(75)};
   for (auto& target : resolution.target.values) target = Target{4 * kHourMs};
   policy.clocks = {resolution};
 

@@ -203,14 +203,14 @@ TEST_F(LogVerifierTest, ABreachTwiceInAGenerationOrInTimeIsAFault) {
   batch.at = world_.now;
   batch.actor = world_.Human("mia");
   batch.command_id = "b1";
-  batch.events = {Breached{"resolution", 77, world_.now - 10, 10, ""}};
+  batch.events = {Breached{"resolution", 77, world_.now - 10, 10, "", {}}};
   log_.Append(world_.c().id, batch);
   EXPECT_TRUE(Report().ok());
   batch.command_id = "b2";
   log_.Append(world_.c().id, batch);
   ExpectOnly(Report(), FaultKind::kBrokenTwice);
   batch.command_id = "b3";
-  batch.events = {Breached{"resolution", 78, world_.now, 0, ""}};
+  batch.events = {Breached{"resolution", 78, world_.now, 0, "", {}}};
   log_.Append(world_.c().id, batch);
   EXPECT_EQ(Report().count(FaultKind::kFiredEarly), 1u) << "at the deadline is in time";
 }
@@ -331,7 +331,7 @@ TEST_F(LogVerifierTest, AnAutomaticDecisionWithoutATraceIsAFault) {
   batch.at = world_.now;
   batch.actor = {"acme", "sla-timer", {"service"}, ActorKind::kClock};
   batch.command_id = "silent";
-  batch.events = {Breached{"resolution", 99, world_.now - 10, 10, ""}};
+  batch.events = {Breached{"resolution", 99, world_.now - 10, 10, "", {}}};
   log_.Append(world_.c().id, batch);
   ExpectOnly(Report(), FaultKind::kUntraced);
 }

@@ -72,7 +72,10 @@ FoundHistory Stored(const std::vector<EventBatch>& batches) {
   for (const EventBatch& batch : batches) {
     out.batches.push_back(wire::EncodeBatch(batch));
     std::vector<uint32_t> kinds;
-    for (const Event& event : batch.events) kinds.push_back(KindOf(event));
+    for (const Event& event : batch.events) {
+      kinds.push_back(KindOf(event));
+      if (const auto* migrated = std::get_if<PolicyMigrated>(&event)) c->policy = migrated->to;
+    }
     c->chain = NextChainHash(c->chain, {c->id, ++version, c->tenant, kinds, c->policy, batch.command_id, 1},
                              out.batches.back());
   }
@@ -87,6 +90,19 @@ TEST(CaseHistory, AWholeHistoryBearsItsChain) {
   EXPECT_EQ(chapters[0].version, 1u);
   ASSERT_TRUE(chapters[0].chain && chapters[1].chain);
   EXPECT_EQ(*chapters[1].chain, found.c->chain);
+}
+
+TEST(CaseHistory, EachVersionBearsThePolicyThatTheCaseWasPinnedToThen) {
+  const FoundHistory found =
+      Stored({Batch("a", {WorkStarted{"ann"}}), Batch("b", {PolicyMigrated{"p@1", "p@2", "incident", -2, -2, ""}}),
+              Batch("c", {SnoozeEnded{}})});
+  const auto chapters = ChaptersOf(found);
+  ASSERT_EQ(chapters.size(), 3u);
+  EXPECT_EQ(chapters[0].policy, "p@1");
+  EXPECT_EQ(chapters[1].policy, "p@2");
+  EXPECT_EQ(chapters[2].policy, "p@2");
+  ASSERT_TRUE(chapters[0].chain && chapters[2].chain);
+  EXPECT_EQ(*chapters[2].chain, found.c->chain);
 }
 
 TEST(CaseHistory, ACutHistoryBearsOnlyTheChainThatIsKnown) {

@@ -76,9 +76,11 @@ TEST(Permissions, EveryCommandOfEveryRoleIsAsTheTableSays) {
   EXPECT_EQ(GivenBy(Role::kIntegrator), kAgents);
   std::set<std::string> managers = kAgents;
   managers.insert("decide_approval");
+  managers.insert("migrate");
   EXPECT_EQ(GivenBy(Role::kManager), managers);
   EXPECT_EQ(GivenBy(Role::kApprover), (std::set<std::string>{"decide_approval", "take_decision", "answer_decision"}));
-  for (const Role role : {Role::kReader, Role::kOperator, Role::kService, Role::kAuditor}) {
+  EXPECT_EQ(GivenBy(Role::kOperator), std::set<std::string>{"migrate"});
+  for (const Role role : {Role::kReader, Role::kService, Role::kAuditor}) {
     EXPECT_EQ(GivenBy(role), std::set<std::string>{}) << RoleName(role);
   }
 }

@@ -67,7 +67,7 @@ ClockArmed Promise(const char* name, InstantMs due_at, uint32_t generation = 1) 
   e.clock.started_at = kDay;
   e.clock.due_at = kDay + due_at;
   e.clock.target = Target{due_at};
-  e.clock.alarms = {{kDay + due_at + 1, AlarmKind::kBreach, 0, ""}};
+  e.clock.alarms = {{kDay + due_at + 1, AlarmKind::kBreach, {}, ""}};
   return e;
 }
 
@@ -101,7 +101,7 @@ TEST(CaseStory, APromiseIsOneThroughItsGenerationsAndABreachStays) {
   Told told;
   told.At(0, Incident(), Promise("resolution", 100))
       .At(5, Promise("resolution", 50, 2))
-      .At(51, Breached{"resolution", 2, kDay + 50, 1, ""})
+      .At(51, Breached{"resolution", 2, kDay + 50, 1, "", {}})
       .At(60, Promise("resolution", 200, 3))
       .At(70, ClockStopped{"resolution", 3, true, "resolved"});
   ASSERT_EQ(told.story.promises.size(), 1u);
@@ -109,15 +109,29 @@ TEST(CaseStory, APromiseIsOneThroughItsGenerationsAndABreachStays) {
   EXPECT_FALSE(told.story.promises[0].kept());
 }
 
+TEST(CaseStory, APromiseThatEndedWithACancelledCaseIsNeitherKeptNorBroken) {
+  Told told;
+  told.At(0, Incident(), Promise("response", 100), Promise("update", 10))
+      .At(11, Breached{"update", 1, kDay + 10, 1, "", {500, "EUR"}})
+      .At(20, ClockStopped{"response", 1, true, std::string(ClockStopped::kCancelled)},
+          ClockStopped{"update", 1, false, std::string(ClockStopped::kCancelled)});
+  ASSERT_EQ(told.story.promises.size(), 2u);
+  EXPECT_FALSE(told.story.promises[0].kept());
+  EXPECT_FALSE(told.story.promises[0].broken());
+  EXPECT_TRUE(told.story.promises[1].broken());
+  EXPECT_EQ(told.story.promises[1].penalty, (Money{500, "EUR"}));
+}
+
 TEST(CaseStory, AnAnnulledBreachIsNoneAndAPauseMovesTheDeadline) {
   Told told;
   told.At(0, Incident(), Promise("response", 10))
       .At(2, ClockPaused{"response", 1})
       .At(4, ClockResumed{"response", 1, kDay + 12, {}})
-      .At(13, Breached{"response", 1, kDay + 12, 1, ""})
+      .At(13, Breached{"response", 1, kDay + 12, 1, "", {100, "EUR"}})
       .At(14, ClockStopped{"response", 1, true, "public_reply"}, BreachAnnulled{"response", 1, kDay + 11});
   const PromiseRun& run = told.story.promises.at(0);
   EXPECT_TRUE(run.kept());
+  EXPECT_TRUE(run.penalty.empty());
   EXPECT_EQ(run.due_at, kDay + 12);
   ASSERT_EQ(run.pauses.size(), 1u);
   EXPECT_EQ(run.pauses[0].from, kDay + 2);

@@ -5,6 +5,8 @@
 
 #include <deque>
 
+#include "tests/unit/domain/time_text.h"
+
 // Every formula of domain.md §12 on cases small enough to count by hand.
 
 namespace escalon::kpi {
@@ -272,6 +274,34 @@ TEST(Kpi, AttainmentCountsEndedClocksAndRunningOnesThatAreBroken) {
   EXPECT_EQ(resolution.near_misses, 1u);
   EXPECT_EQ(resolution.overdue, 7 * kHourMs);
   EXPECT_EQ(desk.Figures().by_clock_and_level.at({"resolution", "L1"}).broken, 2u);
+}
+
+TEST(Kpi, PenaltiesAreSummedByCurrencyAndACancelledPromiseIsNotCounted) {
+  Desk desk;
+  CaseStory& story = desk.Add();
+  Desk::Promise(story, "response", kHourMs, 0, kDay + kHourMs + 1).penalty = {50'000, "EUR"};
+  Desk::Promise(story, "response", kHourMs, kDay + 2 * kHourMs, kDay + kHourMs + 1).penalty = {10'000, "EUR"};
+  Desk::Promise(story, "response", kHourMs, 0, kDay + kHourMs + 1).penalty = {700, "USD"};
+  Desk::Promise(story, "response", kHourMs, kDay + 1).cancelled = true;
+  const Attainment response = desk.Figures().by_clock.at("response");
+  EXPECT_EQ(response.penalties, (std::map<std::string, int64_t>{{"EUR", 60'000}, {"USD", 700}}));
+  EXPECT_EQ(response.kept, 0u);
+  EXPECT_EQ(response.broken, 3u);
+}
+
+TEST(Kpi, ANearMissGoesByTheCalendarOfEachLeg) {
+  Desk desk;
+  CaseStory& story = desk.Add();
+  Policy policy;
+  const test::WindowText night{{"23:00", "24:00"}};
+  policy.calendars["night"] = test::Cal(
+      "UTC",
+      {{"mon", night}, {"tue", night}, {"wed", night}, {"thu", night}, {"fri", night}, {"sat", night}, {"sun", night}});
+  PromiseRun& run = Desk::Promise(story, "a", 10 * kHourMs, kDay + 12 * kHourMs);
+  run.legs = {{"night", kDay + 6 * kHourMs}};
+  EXPECT_FALSE(IsNearMiss(run, {.policy = &policy})) << "six hours counted";
+  run.legs.clear();
+  EXPECT_TRUE(IsNearMiss(run, {.policy = &policy}));
 }
 
 TEST(Kpi, ANearMissLeavesLessThanATenthOfTheTarget) {

@@ -304,7 +304,7 @@ ClockArmed Armed(InstantMs due_at) {
   armed.clock.name = "step.functional";
   armed.clock.generation = 1;
   armed.clock.due_at = due_at;
-  armed.clock.alarms = {Alarm{due_at, AlarmKind::kDeadline, 0, ""}};
+  armed.clock.alarms = {Alarm{due_at, AlarmKind::kDeadline, {}, ""}};
   return armed;
 }
 
@@ -312,7 +312,7 @@ ClockFired Fired(InstantMs due_at) {
   ClockFired fired;
   fired.name = "step.functional";
   fired.generation = 1;
-  fired.alarm = Alarm{due_at, AlarmKind::kDeadline, 0, ""};
+  fired.alarm = Alarm{due_at, AlarmKind::kDeadline, {}, ""};
   return fired;
 }
 

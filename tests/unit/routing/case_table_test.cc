@@ -28,7 +28,7 @@ class CaseTableTest : public ::testing::Test {
     clock.name = "response";
     clock.generation = 1;
     clock.started_at = kNow;
-    clock.alarms.push_back({kNow + static_cast<InstantMs>(n) * kSecondMs, AlarmKind::kDeadline, 0, {}});
+    clock.alarms.push_back({kNow + static_cast<InstantMs>(n) * kSecondMs, AlarmKind::kDeadline, {}, {}});
     c.clocks.push_back(clock);
     return c;
   }

@@ -17,10 +17,11 @@ TEST(KpiMetrics, EveryFamilyExistsBeforeItsFirstCase) {
   runtime::Metrics registry;
   const KpiMetrics metrics(registry);
   const std::string text = registry.Serialize();
-  for (const char* name : {"escalon_kpi_cases_total", "escalon_kpi_moves_total", "escalon_kpi_promises_total",
-                           "escalon_kpi_overdue_seconds_total", "escalon_kpi_handovers_total",
-                           "escalon_kpi_approvals_total", "escalon_kpi_updates_total", "escalon_kpi_ratings_total",
-                           "escalon_kpi_escalation_reasons_total", "escalon_kpi_seconds_count"}) {
+  for (const char* name :
+       {"escalon_kpi_cases_total", "escalon_kpi_moves_total", "escalon_kpi_promises_total",
+        "escalon_kpi_overdue_seconds_total", "escalon_kpi_handovers_total", "escalon_kpi_penalties_total",
+        "escalon_kpi_reviews_total", "escalon_kpi_approvals_total", "escalon_kpi_updates_total",
+        "escalon_kpi_ratings_total", "escalon_kpi_escalation_reasons_total", "escalon_kpi_seconds_count"}) {
     EXPECT_THAT(text, HasSubstr(std::string(name) + "{"));
   }
   EXPECT_THAT(text, HasSubstr(R"(figure="first_level",level="none",priority="none",team="none")"));

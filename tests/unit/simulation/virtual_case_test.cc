@@ -59,8 +59,8 @@ TEST(VirtualCase, AWarningAndABreachComeOnceEachAndAPauseMovesThem) {
   ASSERT_TRUE(c.ApplyAt(opened + kHourMs, Pause{"customer", 0, ""}, PersonOf("acme", "ana")).ok());
   ASSERT_TRUE(c.ApplyAt(opened + 3 * kHourMs, Resume{}, PersonOf("acme", "ana")).ok());
   ASSERT_TRUE(c.RunUntil(opened + kDayMs).ok());
-  EXPECT_THAT(Said(c, HappeningKind::kWarned),
-              ElementsAre("2030-05-06T16:00:00Z warned resolution 50%", "2030-05-06T18:24:00Z warned resolution 80%"));
+  EXPECT_THAT(Said(c, HappeningKind::kWarned), ElementsAre("2030-05-06T16:00:00Z warned resolution 50 %",
+                                                           "2030-05-06T18:24:00Z warned resolution 80 %"));
   EXPECT_THAT(Said(c, HappeningKind::kBreached), ElementsAre("2030-05-06T20:00:00.001Z breached resolution"));
 }
 

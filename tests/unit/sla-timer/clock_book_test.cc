@@ -18,7 +18,8 @@ ClockArmed Armed(const std::string& name, uint32_t generation, std::vector<Insta
   ClockArmed event;
   event.clock.name = name;
   event.clock.generation = generation;
-  for (const InstantMs at : alarms) event.clock.alarms.push_back({at, AlarmKind::kWarning, 50, {}});
+  for (const InstantMs at : alarms)
+    event.clock.alarms.push_back({at, AlarmKind::kWarning, WarningRule::Percent(50), {}});
   return event;
 }
 
@@ -41,7 +42,7 @@ TEST_F(ClockBookTest, an_armed_clock_is_due_at_each_of_its_alarms) {
   EXPECT_EQ(first[0].clock, "response");
   EXPECT_EQ(first[0].at, kStart + 10);
   EXPECT_THAT(Due(kStart + 15), IsEmpty()) << "silent until the log says what became of it";
-  Apply(ClockFired{"response", 1, {kStart + 10, AlarmKind::kWarning, 50, {}}, 0, false});
+  Apply(ClockFired{"response", 1, {kStart + 10, AlarmKind::kWarning, WarningRule::Percent(50), {}}, 0, false});
   EXPECT_THAT(Due(kStart + 20), SizeIs(1));
 }
 
@@ -51,9 +52,9 @@ TEST_F(ClockBookTest, a_stopped_or_paused_clock_is_silent_and_a_resumed_one_is_n
   Apply(ClockStopped{"response", 1, true, {}});
   Apply(ClockPaused{"resolution", 1});
   EXPECT_THAT(Due(kStart + 50), IsEmpty());
-  Apply(ClockResumed{"resolution", 1, kStart + 100, {{kStart + 101, AlarmKind::kBreach, 0, {}}}});
+  Apply(ClockResumed{"resolution", 1, kStart + 100, {{kStart + 101, AlarmKind::kBreach, {}, {}}}});
   EXPECT_THAT(Due(kStart + 101), SizeIs(1));
-  Apply(Breached{"resolution", 1, kStart + 100, 0, {}});
+  Apply(Breached{"resolution", 1, kStart + 100, 0, {}, {}});
   EXPECT_THAT(Due(kStart + 500), IsEmpty());
 }
 

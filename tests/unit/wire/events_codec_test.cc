@@ -53,7 +53,9 @@ TEST(EventsCodec, EveryMemberOfEveryEventHasAField) {
   EXPECT_EQ(static_cast<size_t>(cm::Party::descriptor()->field_count()), MemberCount<Party>());
   EXPECT_EQ(static_cast<size_t>(cm::Actor::descriptor()->field_count()), MemberCount<Actor>());
   EXPECT_EQ(static_cast<size_t>(cm::ClockRun::descriptor()->field_count()), MemberCount<ClockRun>());
-  EXPECT_EQ(static_cast<size_t>(cm::Alarm::descriptor()->field_count()), MemberCount<Alarm>());
+  // A place is a share or one of four offsets.
+  EXPECT_EQ(static_cast<size_t>(cm::Alarm::descriptor()->field_count()), MemberCount<Alarm>() + 4);
+  EXPECT_EQ(static_cast<size_t>(cm::ClockLeg::descriptor()->field_count()), MemberCount<ClockLeg>());
   EXPECT_EQ(static_cast<size_t>(cm::Target::descriptor()->field_count()), MemberCount<Target>());
   EXPECT_EQ(static_cast<size_t>(cm::PauseSpan::descriptor()->field_count()), MemberCount<PauseSpan>());
   EXPECT_EQ(static_cast<size_t>(cm::Money::descriptor()->field_count()), MemberCount<Money>());
@@ -76,6 +78,20 @@ TEST(EventsCodec, ValuesComeBackAsTheyWere) {
     ASSERT_TRUE(decoded.ok()) << decoded.error().message;
     EXPECT_TRUE(*decoded == batch);
   }
+}
+
+TEST(EventsCodec, EveryPlaceOfAWarningComesBackAsItWas) {
+  EventBatch batch;
+  ClockRun clock;
+  using Kind = WarningRule::Kind;
+  for (const WarningRule place :
+       {WarningRule::Percent(0), WarningRule::Percent(75), WarningRule{Kind::kBefore, 900'000},
+        WarningRule{Kind::kAfter, 1}, WarningRule{Kind::kBeforeDays, 2}, WarningRule{Kind::kAfterDays, 3}})
+    clock.alarms.push_back({7, AlarmKind::kWarning, place, ""});
+  batch.events = {ClockArmed{clock, ""}};
+  auto decoded = DecodeBatch(EncodeBatch(batch));
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_TRUE(*decoded == batch);
 }
 
 TEST(EventsCodec, DefaultsOfEveryKindComeBackAsTheyWere) {
@@ -142,10 +158,14 @@ std::string HashOfKinds(size_t kinds, std::vector<std::string> without = {}) {
 
 TEST(EventsCodec, BytesOfEveryKindNeverChange) {
   const std::string urgency = "NotifyIntended.urgency";
-  EXPECT_EQ(HashOfKinds(51, {"standing", urgency}), "fd37b34e2ff1b5b6a32b22779ffacb05b5fc453c60aa4fd7703c8a05f4e5dee5");
-  EXPECT_EQ(HashOfKinds(55, {"standing", urgency}), "3330547de662dfcc382c65232bf45fe9e29f0ae1073452df30d4a4c6928a83b4");
-  EXPECT_EQ(HashOfKinds(55, {urgency}), "d23e2f63b5a3700e601c4bc4277d1222326d0a3ef97940ab5ab6f52d26bd5f60");
-  EXPECT_EQ(HashOfKinds(55), "47ffd330b9b479409b749ea4cafb4ee6ae22cadde18c22c4f0c3b6c0b403e9d1");
+  std::vector<std::string> later{"ClockRun.legs", "ClockRun.penalty", "Breached.penalty"};
+  EXPECT_EQ(HashOfKinds(55, later), "47ffd330b9b479409b749ea4cafb4ee6ae22cadde18c22c4f0c3b6c0b403e9d1");
+  later.push_back(urgency);
+  EXPECT_EQ(HashOfKinds(55, later), "d23e2f63b5a3700e601c4bc4277d1222326d0a3ef97940ab5ab6f52d26bd5f60");
+  later.push_back("standing");
+  EXPECT_EQ(HashOfKinds(51, later), "fd37b34e2ff1b5b6a32b22779ffacb05b5fc453c60aa4fd7703c8a05f4e5dee5");
+  EXPECT_EQ(HashOfKinds(55, later), "3330547de662dfcc382c65232bf45fe9e29f0ae1073452df30d4a4c6928a83b4");
+  EXPECT_EQ(HashOfKinds(59), "64adee242e103dd7c710ac8a33b504b5c6d460a13376e83407be3b705a96cae1");
 }
 
 TEST(EventsCodec, AnUnknownKindIsAnErrorOfItsOwn) {

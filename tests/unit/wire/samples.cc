@@ -11,8 +11,8 @@ ClockRun Clock(const char* name, DurationMs span) {
   clock.started_at = kAt;
   clock.target.span = span;
   clock.due_at = kAt + span;
-  clock.alarms.push_back({kAt + span / 2, AlarmKind::kWarning, 50, ""});
-  clock.alarms.push_back({kAt + span + 1, AlarmKind::kBreach, 0, ""});
+  clock.alarms.push_back({kAt + span / 2, AlarmKind::kWarning, WarningRule::Percent(50), ""});
+  clock.alarms.push_back({kAt + span + 1, AlarmKind::kBreach, {}, ""});
   return clock;
 }
 
