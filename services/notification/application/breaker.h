@@ -29,6 +29,9 @@ class Breaker {
   InstantMs open_until() const { return open_until_; }
   bool open() const { return pause_ms_ != 0; }
 
+  /// The wall clock was set back by so much.
+  void SetBack(DurationMs by) { open_until_ -= by; }
+
   void Succeeded() {
     failures_ = 0;
     pause_ms_ = 0;

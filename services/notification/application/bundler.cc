@@ -1,5 +1,7 @@
 #include "services/notification/application/bundler.h"
 
+#include <utility>
+
 namespace escalon::notification {
 
 bool Bundler::Wants(const std::string& person, IntentPurpose purpose, InstantMs now) {
@@ -41,6 +43,17 @@ std::vector<std::vector<uint64_t>> Bundler::TakeDue(InstantMs now) {
     out.push_back(std::exchange(line.held, {}));
   }
   return out;
+}
+
+void Bundler::SetBack(DurationMs by) {
+  std::multimap<InstantMs, Key> sooner;
+  for (const auto& [at, key] : due_) sooner.emplace(at - by, key);
+  due_ = std::move(sooner);
+  for (auto& [key, line] : lines_) {
+    for (InstantMs& at : line.recent) at -= by;
+    line.due_at -= by;
+  }
+  pruned_at_ -= by;
 }
 
 void Bundler::Prune(InstantMs now) {

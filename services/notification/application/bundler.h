@@ -31,6 +31,8 @@ class Bundler {
   void Add(const std::string& person, IntentPurpose purpose, uint64_t delivery, InstantMs now);
   /// Bundles that are over, each a list of deliveries in the order added.
   std::vector<std::vector<uint64_t>> TakeDue(InstantMs now);
+  /// The wall clock was set back by so much: what waits by it comes as much sooner.
+  void SetBack(DurationMs by);
   InstantMs next_due() const { return due_.empty() ? kNever : due_.begin()->first; }
 
  private:

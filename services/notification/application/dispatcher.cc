@@ -195,7 +195,24 @@ void Dispatcher::Pump() {
   }
 }
 
+void Dispatcher::KeepWaits() {
+  const InstantMs now = Now();
+  const DurationMs back = std::exchange(last_now_, now) - now;
+  if (back <= 0) return;
+  bundler_.SetBack(back);
+  sinks_.SetBack(back);
+  std::multimap<InstantMs, uint64_t> due;
+  for (const auto& [at, id] : due_) {
+    Delivery* d = Find(id);
+    const bool waits = d != nullptr && d->state == DeliveryState::kWaiting && d->due_at == at;
+    if (waits) d->due_at -= back;
+    due.emplace(waits ? at - back : at, id);
+  }
+  due_ = std::move(due);
+}
+
 void Dispatcher::OnTurnEnd() {
+  KeepWaits();
   Pump();
   FlushQuestions();
   ArmTimer();
@@ -223,6 +240,7 @@ void Dispatcher::ArmTimer() {
 }
 
 void Dispatcher::OnTimer() {
+  KeepWaits();
   const InstantMs now = Now();
   while (!due_.empty() && due_.begin()->first <= now) {
     Delivery* d = Find(due_.begin()->second);

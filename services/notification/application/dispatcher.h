@@ -100,6 +100,9 @@ class Dispatcher {
   void ReleaseSlot(Delivery& d);
   void Pump();
   void OnTurnEnd();
+  /// Waits are spans (DESIGN §7.15): when the wall clock is set back, what waits by it comes as much sooner. Quiet
+  /// hours end by the wall clock.
+  void KeepWaits();
   void ArmTimer();
   void OnTimer();
   void Measure();
@@ -155,6 +158,7 @@ class Dispatcher {
   runtime::EventLoop::TimerId timer_ = 0;
   runtime::EventLoop::TimerId measure_timer_ = 0;
   InstantMs timer_at_ = kNever;
+  InstantMs last_now_ = 0;
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< what others' threads post may come too late
 };
 

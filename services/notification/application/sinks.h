@@ -56,6 +56,11 @@ class Sinks {
     return next;
   }
 
+  /// The wall clock was set back by so much: breakers wait no longer than before.
+  void SetBack(DurationMs by) {
+    for (auto& [name, sink] : sinks_) sink.breaker.SetBack(by);
+  }
+
   /// Of a channel: sinks named so, or `channel:…`.
   size_t OpenBreakers(std::string_view channel) const {
     size_t count = 0;

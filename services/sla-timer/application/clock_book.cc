@@ -7,6 +7,9 @@
 namespace escalon::slatimer {
 namespace {
 
+/// Set back by less, owners that say "not yet" are cheaper than a new wheel.
+constexpr DurationMs kSmallStep = kSecondMs;
+
 std::vector<InstantMs> InstantsOf(const std::vector<Alarm>& alarms) {
   std::vector<InstantMs> out;
   out.reserve(alarms.size());
@@ -149,7 +152,16 @@ void ClockBook::Drop(int shard) {
   cases_.erase(found);
 }
 
+void ClockBook::StartAgain(InstantMs now) {
+  wheel_ = Wheel(now);
+  for (uint32_t index = 0; index < armed_.size(); ++index) {
+    Armed& armed = armed_[index];
+    if (armed.timer != Wheel::kNone) armed.timer = wheel_.Insert(armed.alarms.front(), index);
+  }
+}
+
 void ClockBook::TakeDue(InstantMs now, std::vector<DueClock>* due) {
+  if (now + kSmallStep < wheel_.now()) StartAgain(now);
   std::vector<uint32_t> indexes;
   wheel_.Advance(now, &indexes);
   for (const uint32_t index : indexes) {

@@ -34,7 +34,8 @@ class ClockBook {
   /// No longer followed.
   void Drop(int shard);
 
-  /// What is due, soonest first. A clock that was given is silent until an event or Again wakes it.
+  /// What is due, soonest first. A clock that was given is silent until an event or Again wakes it. When the wall clock
+  /// was set back, what had been due by it is not yet.
   void TakeDue(InstantMs now, std::vector<DueClock>* due);
   /// The question about a clock must be asked again, at `at`; nothing when the clock has moved on.
   void Again(const DueClock& clock, InstantMs at);
@@ -72,6 +73,7 @@ class ClockBook {
   void Arm(int shard, const CaseId& id, std::string_view tenant, const ClockRun& clock);
   void Disarm(int shard, const CaseId& id, uint32_t index);
   void Schedule(uint32_t index);
+  void StartAgain(InstantMs now);
 
   Wheel wheel_;
   std::vector<Armed> armed_;

@@ -87,6 +87,14 @@ TEST(BreakerTest, OpensAfterFailuresInARowAndProbesOnce) {
   EXPECT_TRUE(breaker.Admit(600));
 }
 
+TEST(BreakerTest, OpensNoLongerWhenTheClockIsSetBack) {
+  Breaker breaker({.failures = 1, .first_ms = 100, .most_ms = 1000});
+  breaker.Failed(10'000);
+  breaker.SetBack(5'000);
+  EXPECT_FALSE(breaker.Admit(5'099));
+  EXPECT_TRUE(breaker.Admit(5'100));
+}
+
 TEST(BreakerTest, LateFailuresOfTheSameOutageDoNotLengthenIt) {
   Breaker breaker({.failures = 1, .first_ms = 100, .most_ms = 1000});
   breaker.Failed(0);
@@ -134,6 +142,19 @@ TEST(BundlerTest, HoldsOnlyBeyondTheMostWithinTheWindow) {
   EXPECT_THAT(bundler.TakeDue(102), IsEmpty());
   EXPECT_THAT(bundler.TakeDue(103), ElementsAre(ElementsAre(7, 8)));
   EXPECT_FALSE(bundler.Wants("ana", inform, 203));
+}
+
+TEST(BundlerTest, WaitsNoLongerWhenTheClockIsSetBack) {
+  Bundler bundler({.informs = 1, .inform_window_ms = 100, .pages = 1, .page_window_ms = 10, .most_in_bundle = 3});
+  constexpr InstantMs kNow = 10'000;
+  ASSERT_FALSE(bundler.Wants("ann", IntentPurpose::kPage, kNow));
+  ASSERT_TRUE(bundler.Wants("ann", IntentPurpose::kPage, kNow + 1));
+  bundler.Add("ann", IntentPurpose::kPage, 7, kNow + 1);
+  bundler.SetBack(5'000);  // it is 5,002 now
+  EXPECT_EQ(bundler.next_due(), 5'011);
+  EXPECT_THAT(bundler.TakeDue(5'010), IsEmpty());
+  EXPECT_THAT(bundler.TakeDue(5'011), SizeIs(1));
+  EXPECT_FALSE(bundler.Wants("ann", IntentPurpose::kPage, 5'030)) << "what was sent before is forgotten in time";
 }
 
 TEST(BundlerTest, AFullBundleGoesAtOnce) {

@@ -82,6 +82,19 @@ TEST_F(ClockBookTest, a_question_that_must_be_asked_again_is) {
   EXPECT_THAT(Due(kStart + 300), IsEmpty()) << "the clock has moved on";
 }
 
+TEST_F(ClockBookTest, after_the_wall_clock_was_set_back_only_what_is_due_by_it_is_given) {
+  Apply(Armed("response", 1, {kStart + 3 * kHourMs}));
+  ASSERT_THAT(Due(kStart + 2 * kHourMs), IsEmpty());
+  Apply(Armed("update", 1, {kStart + kHourMs}));  // before what was seen already
+  EXPECT_THAT(Due(kStart), IsEmpty());
+  EXPECT_GE(book_.NextLook(), kStart);
+  EXPECT_THAT(Due(kStart + kHourMs - 1), IsEmpty());
+  const auto due = Due(kStart + kHourMs);
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].clock, "update");
+  EXPECT_THAT(Due(kStart + 3 * kHourMs), SizeIs(1));
+}
+
 TEST_F(ClockBookTest, a_shard_that_is_given_up_takes_its_clocks_along) {
   Apply(Armed("response", 1, {kStart + 10}));
   book_.Apply(1, CaseId::Make(kStart, 4000, 0, 2), "acme", Armed("response", 1, {kStart + 10}));
