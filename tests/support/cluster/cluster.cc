@@ -61,13 +61,7 @@ Status Cluster::Prepare() {
   manifest.dev = true;
   if (const auto made = log::WriteManifestOnce(kafka_, topics_.cluster, manifest, kKafkaTimeoutMs); !made.ok())
     return made.error();
-  RedisServer::Options redis;
-  redis.append_only = options_.redis_append_only;
-  redis.extra = options_.redis_extra;
-  redis.password = options_.redis_password;
-  auto server = RedisServer::Start(redis);
-  if (!server.ok()) return server.error();
-  redis_ = std::move(*server);
+  if (Status s = StartRedis(); !s.ok()) return s;
   Result<Keys> keys = Keys::Write(dir_.path());
   if (!keys.ok()) return keys.error();
   keys_ = std::move(*keys);
@@ -75,11 +69,37 @@ Status Cluster::Prepare() {
     if (Status s = PublishRoster(options_.roster, tenant); !s.ok()) return s;
     if (Status s = PublishPolicy(options_.policy, tenant); !s.ok()) return s;
   }
+  if (Status s = FollowLog(); !s.ok()) return s;
+  guardian_ = std::make_unique<Guardian>("cat '" + dir_.path() + "'/pids/* 2>/dev/null | xargs -r kill -9");
+  return {};
+}
+
+Status Cluster::StartRedis() {
+  RedisServer::Options redis;
+  redis.append_only = options_.redis_append_only;
+  redis.extra = options_.redis_extra;
+  redis.password = options_.redis_password;
+  auto server = RedisServer::Start(redis);
+  if (!server.ok()) return server.error();
+  redis_ = std::move(*server);
+  return {};
+}
+
+Status Cluster::FollowLog() {
   auto log = ClusterLog::Follow(kafka_, topics_.cases, options_.shards);
   if (!log.ok()) return log.error();
   log_ = std::move(*log);
-  guardian_ = std::make_unique<Guardian>("cat '" + dir_.path() + "'/pids/* 2>/dev/null | xargs -r kill -9");
   return {};
+}
+
+Status Cluster::MoveTo(const std::string& kafka) {
+  kafka_.brokers = kafka;
+  if (Status s = StartRedis(); !s.ok()) return s;
+  for (auto& [name, node] : nodes_) {
+    node->settings()["kafka.brokers"] = kafka;
+    if (node->settings().contains("redis.port")) node->settings()["redis.port"] = std::to_string(redis_->port());
+  }
+  return FollowLog();
 }
 
 Status Cluster::Publish(const std::string& topic, const std::string& tenant, const std::string& id,
@@ -136,10 +156,11 @@ void Cluster::AddNode(const std::string& name, const std::string& service) {
     if (found == options_.settings.end()) continue;
     for (const auto& [option, value] : found->second) settings[option] = value;
   }
-  std::map<std::string, std::string> secrets = options_.secrets;
-  secrets["ESCALON_SERVICE_KEY"] = keys_.Token(service);
-  if (!options_.redis_password.empty()) secrets["ESCALON_REDIS_PASSWORD"] = options_.redis_password;
-  nodes_[name] = std::make_unique<Node>(name, service, dir_.path(), std::move(settings), std::move(secrets));
+  std::map<std::string, std::string> environment = options_.environment;
+  environment.insert(options_.secrets.begin(), options_.secrets.end());
+  environment["ESCALON_SERVICE_KEY"] = keys_.Token(service);
+  if (!options_.redis_password.empty()) environment["ESCALON_REDIS_PASSWORD"] = options_.redis_password;
+  nodes_[name] = std::make_unique<Node>(name, service, dir_.path(), std::move(settings), std::move(environment));
 }
 
 Status Cluster::StartNodes() {

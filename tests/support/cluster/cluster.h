@@ -42,6 +42,8 @@ struct ClusterOptions {
   std::string redis_password = {};  ///< empty: none
   /// Further secret options of all services, by their names in the environment.
   std::map<std::string, std::string> secrets = {};
+  /// Of all services, besides that: what no option says.
+  std::map<std::string, std::string> environment = {};
 };
 
 /// A whole Escalon for one test: own topics on the binary's shared Kafka, own Redis, keys, and the services as real
@@ -61,6 +63,11 @@ class Cluster {
   /// kill -9 and a fresh start; does not wait.
   Status Restart(const std::string& name);
   Status WaitReady(std::chrono::milliseconds limit = kPatience);
+  /// With no service running: they go on with another Kafka, onto which somebody brought their topics, and an empty
+  /// Redis. Their keys, ports and logs stay.
+  Status MoveTo(const std::string& kafka);
+  /// Another server holds the view from now on; the present one ends. The services find it by themselves.
+  void ReplaceRedis(std::unique_ptr<RedisServer> redis) { redis_ = std::move(redis); }
 
   RedisServer& redis() { return *redis_; }
   ClusterLog& log() { return *log_; }
@@ -79,6 +86,8 @@ class Cluster {
  private:
   explicit Cluster(ClusterOptions options) : options_(std::move(options)) {}
   Status Prepare();
+  Status StartRedis();
+  Status FollowLog();
   Status StartNodes();
   void AddNode(const std::string& name, const std::string& service);
   Status Publish(const std::string& topic, const std::string& tenant, const std::string& id, const std::string& yaml);

@@ -1,5 +1,7 @@
 #include "tests/support/cluster/cluster_log.h"
 
+#include <algorithm>
+
 namespace escalon::test {
 namespace {
 
@@ -102,6 +104,14 @@ size_t ClusterLog::counted_batches() {
     for (const LogOracle& shard : shards) sum += shard.counted_batches();
   });
   return sum;
+}
+
+DurationMs ClusterLog::worst_late_ms() {
+  DurationMs worst = 0;
+  With([&](const std::vector<LogOracle>& shards) {
+    for (const LogOracle& shard : shards) worst = std::max(worst, shard.worst_late_ms());
+  });
+  return worst;
 }
 
 }  // namespace escalon::test

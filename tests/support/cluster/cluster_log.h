@@ -34,6 +34,8 @@ class ClusterLog {
   void With(const std::function<void(const std::vector<LogOracle>&)>& look);
   int ShardOf(const CaseId& id) const;
   size_t counted_batches();
+  /// Of all alarms that were acted on, how late the latest was.
+  DurationMs worst_late_ms();
 
  private:
   ClusterLog() = default;

@@ -23,7 +23,7 @@ std::string FreshName() {
 
 }  // namespace
 
-Gate::Gate(Cluster& cluster) {
+Gate::Gate(Cluster& cluster, const Clock* clock) : clock_(clock != nullptr ? *clock : machine_clock_) {
   rpc::KeeperClientOptions options;
   options.addresses = cluster.routing_addresses();
   options.shards = cluster.shards();

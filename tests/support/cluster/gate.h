@@ -20,7 +20,8 @@ namespace escalon::test {
 /// Straight to the owners of the cases, as a service goes. Thread-safe.
 class Gate {
  public:
-  explicit Gate(Cluster& cluster);
+  /// `clock` is that of the service it stands for; null: the machine's.
+  explicit Gate(Cluster& cluster, const Clock* clock = nullptr);
   ~Gate();
   /// Waits for the answer; within `patience` the client repeats with the same id.
   Result<ports::Answered> Execute(Command command, DurationMs patience_ms = 20 * kSecondMs);
@@ -34,7 +35,8 @@ class Gate {
   const Clock& clock() const { return clock_; }
 
  private:
-  const runtime::SystemClock clock_;
+  const runtime::SystemClock machine_clock_;
+  const Clock& clock_;
   runtime::Metrics metrics_;
   std::unique_ptr<rpc::KeeperClient> client_;
 };

@@ -61,8 +61,8 @@ Status Node::Start() {
   }
   config.close();
   log_begin_ = Log(SIZE_MAX).size();
-  const Result<pid_t> pid = Spawn({std::string(ESCALON_BIN_DIR) + "/escalon-" + service_, "--config", file}, env_,
-                                  dir_ + "/" + name_ + ".log");
+  const std::string program = (programs_.empty() ? ESCALON_BIN_DIR : programs_) + "/escalon-" + service_;
+  const Result<pid_t> pid = Spawn({program, "--config", file}, env_, dir_ + "/" + name_ + ".log");
   if (!pid.ok()) return pid.error();
   pid_ = *pid;
   paused_ = false;
@@ -185,16 +185,23 @@ bool Node::AwaitLog(const std::string& text, std::chrono::milliseconds limit) co
 
 Status Node::AwaitMetric(const std::string& name, double least, const std::string& labels,
                          std::chrono::milliseconds limit) const {
+  const Status so = AwaitMetric(
+      name, [least](double sum) { return sum >= least; }, labels, limit);
+  if (so.ok()) return so;
+  return Error{so.error().code, so.error().message + ", not at least " + std::to_string(least)};
+}
+
+Status Node::AwaitMetric(const std::string& name, const std::function<bool(double)>& holds, const std::string& labels,
+                         std::chrono::milliseconds limit) const {
   const auto until = std::chrono::steady_clock::now() + limit;
   Result<double> now = 0.0;
   do {
     now = Metric(name, labels);
-    if (now.ok() && *now >= least) return {};
+    if (now.ok() && holds(*now)) return {};
     std::this_thread::sleep_for(kLookEnd);
   } while (std::chrono::steady_clock::now() < until);
-  return Error{ErrorCode::kDeadlineExceeded, name + " of " + name_ + " is " +
-                                                 (now.ok() ? std::to_string(*now) : now.error().message) +
-                                                 ", not at least " + std::to_string(least)};
+  return Error{ErrorCode::kDeadlineExceeded,
+               name + " of " + name_ + " is " + (now.ok() ? std::to_string(*now) : now.error().message)};
 }
 
 Result<double> Node::Metric(const std::string& name, const std::string& labels) const {

@@ -3,9 +3,11 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "common/core/result.h"
 #include "tests/support/event_waiter.h"
@@ -28,6 +30,8 @@ class Node {
   Node& operator=(const Node&) = delete;
 
   Status Start();  ///< spawns; does not wait
+  /// The folder of the program, from its next start on; empty, as at first: that of this build.
+  void RunFrom(std::string folder) { programs_ = std::move(folder); }
   /// Waits until gRPC's health says SERVING; an error when the process ends or the time is over, with the end of its
   /// log.
   Status WaitReady(std::chrono::milliseconds limit);
@@ -56,12 +60,16 @@ class Node {
   /// Until that sum is at least so much; an error after the patience.
   Status AwaitMetric(const std::string& name, double least, const std::string& labels = {},
                      std::chrono::milliseconds limit = kPatience) const;
+  /// Until that sum is so; an error, with the sum, after the patience.
+  Status AwaitMetric(const std::string& name, const std::function<bool(double)>& holds, const std::string& labels = {},
+                     std::chrono::milliseconds limit = kPatience) const;
   Result<std::string> Admin(const std::string& path) const;  ///< body of a GET, whatever the status
 
  private:
   Status Signal(int signal);
   void Forget();
   const std::string name_, service_, dir_;
+  std::string programs_;
   std::map<std::string, std::string> settings_;
   const std::map<std::string, std::string> env_;
   const uint16_t grpc_port_, http_port_, admin_port_;

@@ -19,7 +19,6 @@ using ::testing::IsEmpty;
 
 constexpr std::chrono::milliseconds kBetweenTries{50};  ///< a client's pause before it repeats
 constexpr std::chrono::seconds kCallersPatience{120};
-constexpr DurationMs kLateMs = 2 * kMinuteMs;  ///< no clock is later, whatever was away for however long
 
 bool MayRepeat(int status) { return status == 429 || status >= 500; }
 
@@ -88,12 +87,13 @@ void Fault::Begin(ClusterOptions options, Loads loads) {
   }
   options.services = {"intake", "triage", "sla-timer", "notification"};
   options.roster = TestRoster(sink_.port());
-  options.settings["notification"]["bundle.pages"] = "1000";
-  options.settings["notification"]["bundle.informs"] = "1000";
+  // A message each, unless the scenario is about bundles.
+  options.settings["notification"].emplace("bundle.pages", "1000");
+  options.settings["notification"].emplace("bundle.informs", "1000");
   auto started = Cluster::Start(std::move(options));
   ASSERT_TRUE(started.ok()) << started.error().message;
   cluster_ = std::move(*started);
-  gate_ = std::make_unique<Gate>(*cluster_);
+  gate_ = std::make_unique<Gate>(*cluster_, clock_.get());
   door_load_ = std::make_unique<DoorLoad>(*cluster_, loads.callers);
   pressure_ = std::make_unique<Pressure>(*gate_, loads.at_once);
   AwaitFlow();
@@ -107,6 +107,21 @@ void Fault::AwaitFlow() {
 void Fault::KillAndRestart(const std::string& name) {
   ASSERT_TRUE(cluster().Restart(name).ok());
   const Status ready = cluster().node(name).WaitReady(2 * kPatience);
+  ASSERT_TRUE(ready.ok()) << ready.error().message;
+  AwaitFlow();
+}
+
+void Fault::StopServices() {
+  for (const std::string& name : cluster().names()) {
+    const Result<int> ended = cluster().node(name).Terminate(2 * kPatience);
+    ASSERT_TRUE(ended.ok()) << ended.error().message;
+    EXPECT_EQ(*ended, 0) << name;
+  }
+}
+
+void Fault::StartServices() {
+  for (const std::string& name : cluster().names()) ASSERT_TRUE(cluster().node(name).Start().ok());
+  const Status ready = cluster().WaitReady(2 * kPatience);
   ASSERT_TRUE(ready.ok()) << ready.error().message;
   AwaitFlow();
 }
@@ -207,7 +222,7 @@ void Fault::JudgeHistory() {
   place.kafka = cluster().kafka();
   place.prefix = cluster().prefix();
   load::CheckOptions options;
-  options.late_bound_ms = kLateMs;
+  options.late_bound_ms = late_bound_ms_;
   options.settle_ms = 10 * kSecondMs;
   options.with_crashes = true;
   const auto until = std::chrono::steady_clock::now() + 2 * kPatience;
@@ -222,15 +237,22 @@ void Fault::JudgeHistory() {
   EXPECT_EQ(report.faults(), report.unreadable) << testing::PrintToString(report.first_faults);
 }
 
+json Fault::Verify(bool view) {
+  // It ends with a status of its own when it found something: what it found is judged by who asked.
+  std::vector<std::string> command = {"sh", "-c", R"("$0" verify --output json "$@" || test $? = 5)",
+                                      std::string(ESCALON_BIN_DIR) + "/escalonctl"};
+  command.insert(command.end(), {"--kafka", cluster().kafka().brokers, "--prefix", cluster().prefix()});
+  if (view) command.insert(command.end(), {"--redis", cluster().redis().address()});
+  const Result<std::string> text = RunCommand(command);
+  json report = text.ok() ? json::parse(*text, nullptr, false) : json();
+  if (report.is_object()) return report;
+  ADD_FAILURE() << "verify: " << (text.ok() ? *text : text.error().message);
+  return {};
+}
+
 void Fault::JudgeView() {
-  // It ends with a status of its own when it found something: what it found is judged here.
-  const Result<std::string> text =
-      RunCommand({"sh", "-c", "\"$0\" \"$@\" || test $? = 5", std::string(ESCALON_BIN_DIR) + "/escalonctl", "verify",
-                  "--kafka", cluster().kafka().brokers, "--prefix", cluster().prefix(), "--redis",
-                  cluster().redis().address(), "--output", "json"});
-  ASSERT_TRUE(text.ok()) << "verify: " << text.error().message;
-  const json report = json::parse(*text, nullptr, false);
-  ASSERT_TRUE(report.is_object()) << *text;
+  const json report = Verify(true);
+  if (report.is_null()) return;
   EXPECT_EQ(report["faults"]["undecodable"], unreadable_);
   EXPECT_EQ(report["fault_count"], unreadable_) << report["first_faults"].dump(2);
 }

@@ -5,14 +5,17 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "common/core/clock.h"
 #include "tests/support/cluster/cluster.h"
 #include "tests/support/cluster/door.h"
 #include "tests/support/cluster/gate.h"
 #include "tests/support/cluster/sink.h"
+#include "tests/support/temp_dir.h"
 
 namespace escalon::test {
 
@@ -57,6 +60,13 @@ class Fault : public ::testing::Test {
   /// Both loads have moved on.
   void AwaitFlow();
   void KillAndRestart(const std::string& name);
+  /// Every service, in good order; the loads go on asking.
+  void StopServices();
+  /// Returns when all are ready and cases flow again.
+  void StartServices();
+  /// What `escalonctl verify` says of the case log and, with `view`, of the live view; null, and the test has failed,
+  /// when it says nothing.
+  nlohmann::json Verify(bool view);
   /// Whatever happened: nothing is lost or double, every answer is true, the log proves itself, the view is its fold,
   /// every case has an owner, every page ended, no clock fired twice or early.
   void End();
@@ -69,7 +79,10 @@ class Fault : public ::testing::Test {
 
   Cluster& cluster() { return *cluster_; }
 
+  std::shared_ptr<const Clock> clock_;        ///< of the services, where it is not ours; before Begin
+  DurationMs late_bound_ms_ = 2 * kMinuteMs;  ///< no clock is later, whatever was away for however long
   Sink sink_;
+  TempDir disks_;                        // outlives the brokers whose data a scenario has put there
   std::unique_ptr<KafkaBroker> broker_;  // outlives its cluster
   int brokers_ = 1;
   std::unique_ptr<Cluster> cluster_;
