@@ -16,8 +16,8 @@ void ReadLevels(const Value& value, Policy* out);              ///< level_sectio
 void ReadGrants(const Value& value, std::vector<Grant>* out);  ///< authority_section.cc
 void ReadAuthority(const Value& value, AuthorityRules* out);
 void ReadClocks(const Value& value, Policy* out);  ///< clock_section.cc
-bool ReadWarning(const Value& value,
-                 WarningRule* out);  ///< `75%`, or {percent: 75}, {before: 15m}, … as `calc` says it
+/// `75%`, or {percent: 75}, {before: 15m}, … as `calc` says it
+bool ReadWarning(const Value& value, WarningRule* out);
 void ReadPauseStops(const Value& value, Policy* out);      ///< reason × clock, of clocks that were read
 void ReadPaths(const Value& value, Policy* out);           ///< path_section.cc
 bool ReadTrigger(const Value& value, Trigger* out);        ///< trigger_section.cc

@@ -48,6 +48,7 @@ void Rest(Draft& d, CaseOver over, const std::string& why) {
 CaseOver OverBy(const Draft& d, CancelCause cause) {
   return cause == CancelCause::kWithdrawn && d.by_person() ? CaseOver::kWithdrawn : CaseOver::kAbsorbed;
 }
+
 void KeepForReopening(Draft& d) {
   // What is owed can still be done when it is late; a breach lies behind the deadline.
   InstantMs from = std::max(d.t(), LastDueOfWhatOutlasts(d) + 1);

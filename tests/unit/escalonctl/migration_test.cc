@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 
 #include "common/documents/policy_document.h"
@@ -12,6 +11,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/unit/domain/fixture.h"
 #include "tests/unit/escalonctl/shell.h"
+#include "tests/unit/escalonctl/shipped.h"
 
 // policy migrate, and policy diff --open: what another version of the rules does to open cases.
 
@@ -21,22 +21,13 @@ namespace {
 namespace fs = std::filesystem;
 using escalon::test::World;
 using test::Shell;
+using test::Shipped;
+using test::TextOf;
 using testing::AllOf;
 using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string Shipped(const std::string& name) {
-  return (fs::path(ESCALON_SOURCE_DIR) / "deploy/policies" / name).string();
-}
-
-std::string TextOf(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 /// A P2 of the starter policy that its desk has not taken yet; the newer version gives the response 45 minutes.
 class MigrationCommand : public testing::Test {

@@ -4,32 +4,23 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 
 #include "tests/support/temp_dir.h"
 #include "tests/unit/escalonctl/shell.h"
+#include "tests/unit/escalonctl/shipped.h"
 
 namespace escalon::escalonctl {
 namespace {
 
 namespace fs = std::filesystem;
 using test::Shell;
+using test::Shipped;
+using test::TextOf;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-std::string Shipped(const std::string& name) {
-  return (fs::path(ESCALON_SOURCE_DIR) / "deploy/policies" / name).string();
-}
-
-std::string TextOf(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 /// A file with some of a shipped policy replaced.
 class PolicyCommands : public testing::Test {
