@@ -39,12 +39,15 @@ Reply Copy(const redisReply& r) {
   return out;
 }
 
+/// Of half the timeout each: one has begun already when a question is asked.
+constexpr int kSilentTicks = 2;
+
 Error Away(const std::string& why) { return Error{ErrorCode::kUnavailable, "redis: " + why, {}, {}, 500}; }
 
 }  // namespace
 
-Redis::Redis(runtime::EventLoop& loop, const Clock& clock, RedisOptions options, runtime::Logger logger)
-    : loop_(loop), clock_(clock), options_(std::move(options)), logger_(std::move(logger)) {}
+Redis::Redis(runtime::EventLoop& loop, RedisOptions options, runtime::Logger logger)
+    : loop_(loop), options_(std::move(options)), logger_(std::move(logger)) {}
 
 Redis::~Redis() {
   loop_.Cancel(reconnect_timer_);
@@ -68,7 +71,7 @@ void Redis::Connect() {
   if (context_ == nullptr || context_->err != 0) return Lose(context_ != nullptr ? context_->errstr : "out of memory");
   redisEnableKeepAlive(context_);
   connecting_ = true;
-  last_progress_ = clock_.Steady();
+  silent_ticks_ = 0;
   watched_events_ = runtime::EventLoop::kWritable | runtime::EventLoop::kReadable;
   loop_.Watch(context_->fd, watched_events_, [this](uint32_t ready) { OnIo(ready); });
   watchdog_timer_ = loop_.After(options_.timeout_ms / 2, [this] { Watchdog(); });
@@ -97,9 +100,9 @@ void Redis::Watchdog() {
   watchdog_timer_ = 0;
   if (context_ == nullptr) return;
   const bool waits = connecting_ || !waiting_.empty();
-  if (waits && clock_.Steady() - last_progress_ > std::chrono::milliseconds(options_.timeout_ms)) {
-    return Lose("no answer for " + FormatDuration(options_.timeout_ms));
-  }
+  // Ticks, not time: while this thread was busy nothing was sent and no answer read, which is no silence of Redis.
+  silent_ticks_ = waits ? silent_ticks_ + 1 : 0;
+  if (silent_ticks_ > kSilentTicks) return Lose("no answer for " + FormatDuration(options_.timeout_ms));
   watchdog_timer_ = loop_.After(options_.timeout_ms / 2, [this] { Watchdog(); });
 }
 
@@ -142,7 +145,7 @@ void Redis::OnIo(uint32_t ready) {
 
 void Redis::ReadReplies() {
   if (redisBufferRead(context_) != REDIS_OK) return Lose(context_->errstr);
-  last_progress_ = clock_.Steady();
+  silent_ticks_ = 0;
   void* raw = nullptr;
   while (context_ != nullptr) {
     if (redisGetReplyFromReader(context_, &raw) != REDIS_OK) return Lose(context_->errstr);
@@ -173,7 +176,7 @@ void Redis::Send(const std::vector<std::string_view>& arguments, OnReply on_repl
     argv[i] = arguments[i].data() != nullptr ? arguments[i].data() : "";
     lengths[i] = arguments[i].size();
   }
-  if (waiting_.empty()) last_progress_ = clock_.Steady();
+  if (waiting_.empty()) silent_ticks_ = 0;
   redisAppendCommandArgv(context_, static_cast<int>(argv.size()), argv.data(), lengths.data());
   waiting_.push_back(std::move(on_reply));
 }

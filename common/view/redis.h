@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "common/core/backoff.h"
-#include "common/core/clock.h"
 #include "common/core/result.h"
 #include "common/runtime/event_loop.h"
 #include "common/runtime/logging.h"
@@ -46,7 +45,7 @@ class Redis {
  public:
   using OnReply = runtime::MoveFunction<void(Result<Reply>)>;
 
-  Redis(runtime::EventLoop& loop, const Clock& clock, RedisOptions options, runtime::Logger logger);
+  Redis(runtime::EventLoop& loop, RedisOptions options, runtime::Logger logger);
   ~Redis();
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
@@ -77,7 +76,6 @@ class Redis {
   void LoadScripts();
 
   runtime::EventLoop& loop_;
-  const Clock& clock_;
   const RedisOptions options_;
   const runtime::Logger logger_;
   std::function<void(bool)> on_change_;
@@ -89,7 +87,7 @@ class Redis {
   int attempts_ = 0;
   std::deque<OnReply> waiting_;
   std::vector<std::pair<std::string_view, std::string>> scripts_;  ///< text and SHA-1
-  std::chrono::steady_clock::time_point last_progress_{};
+  int silent_ticks_ = 0;  ///< of the watchdog, since an answer or since nothing was asked
   runtime::EventLoop::TimerId reconnect_timer_ = 0, watchdog_timer_ = 0;
   runtime::EventLoop::HookId hook_ = 0;
 };

@@ -17,7 +17,7 @@ ViewLoader::ViewLoader(view::RedisOptions redis, int generation, int shards, con
     : clock_(clock),
       timeout_(timeout),
       thread_("escalonctl-redis", clock),
-      redis_(thread_.loop(), clock, std::move(redis), runtime::Logger()),
+      redis_(thread_.loop(), std::move(redis), runtime::Logger()),
       queries_(redis_, generation, shards) {}
 
 ViewLoader::~ViewLoader() { thread_.Stop(); }

@@ -34,7 +34,7 @@ LiveView::LiveView(Options options, rpc::KeeperClient& owners, const Clock& cloc
       metrics_(metrics),
       health_(health),
       thread_("view", clock),
-      redis_(thread_.loop(), clock, std::move(options.redis), std::move(log)),
+      redis_(thread_.loop(), std::move(options.redis), std::move(log)),
       queries_(redis_, options.generation, options.shards) {
   health_.Require(kCondition, "not connected yet");
 }

@@ -29,7 +29,7 @@ RedisCaseView::RedisCaseView(runtime::EventLoop& loop, const Clock& clock, view:
                              runtime::Metrics& metrics)
     : loop_(loop),
       clock_(clock),
-      redis_(loop, clock, std::move(redis), std::move(logger)),
+      redis_(loop, std::move(redis), std::move(logger)),
       queries_(redis_, options.generation, options.shards),
       writer_(
           loop, clock, redis_, options, [](const Case& c) { return wire::EncodeCase(c); },

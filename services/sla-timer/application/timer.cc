@@ -49,7 +49,7 @@ Timer::Timer(TimerOptions options, const Clock& clock, ports::CommandGate& gate,
                                     runtime::kLatenessBuckets)),
       thread_("timer", clock),
       loop_(thread_.loop()),
-      redis_(loop_, clock, options_.redis, logger_),
+      redis_(loop_, options_.redis, logger_),
       queries_(redis_, options_.generation, options_.shards),
       book_(clock.WallMs()) {
   health_.Require("clocks", "waiting for an assignment");

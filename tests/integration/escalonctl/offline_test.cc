@@ -31,7 +31,7 @@ void WriteView(uint16_t port, int shards, const Position& at, const Case& c) {
   runtime::LoopThread thread("view", clock);
   view::RedisOptions options;
   options.port = port;
-  view::Redis redis(thread.loop(), clock, options, {});
+  view::Redis redis(thread.loop(), options, {});
   struct Seen {
     bool viewed = false;
   };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 #include "common/runtime/system_clock.h"
 #include "common/view/queries.h"
@@ -18,6 +19,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 constexpr int kShards = 8;
+constexpr DurationMs kTimeoutMs = 500;  ///< of the connection to Redis
 
 std::string Encode(const Case& c) { return c.id.ToString() + "@" + std::to_string(c.version); }
 
@@ -28,6 +30,7 @@ struct Seen {
   std::optional<Position> actual;
   int deposed = 0;
   bool connected = false;
+  int lost = 0;  ///< connections
 };
 
 /// Shard 0 is written whole, by an owner of epoch 1.
@@ -49,7 +52,7 @@ void Whole(Writer& w, const Position& at, const std::vector<std::shared_ptr<cons
 class Owner {
  public:
   explicit Owner(int port)
-      : thread_("view", clock_), redis_(thread_.loop(), clock_, Options(port), {}), queries_(redis_, 1, kShards) {
+      : thread_("view", clock_), redis_(thread_.loop(), Options(port), {}), queries_(redis_, 1, kShards) {
     writer_ = std::make_unique<Writer>(
         thread_.loop(), clock_, redis_,
         WriterOptions{.generation = 1, .shards = kShards, .round_ms = 1, .most_cases = 100}, Encode,
@@ -63,7 +66,7 @@ class Owner {
         metrics_);
     redis_.Start([this](bool connected) {
       writer_->OnConnection(connected);
-      seen.Change([&](Seen& s) { s.connected = connected; });
+      seen.Change([&](Seen& s) { s.connected = connected, s.lost += !connected; });
     });
     thread_.Start();
     EXPECT_TRUE(seen.Wait([](const Seen& s) { return s.connected; }));
@@ -105,7 +108,7 @@ class Owner {
   static RedisOptions Options(int port) {
     RedisOptions options;
     options.port = port;
-    options.timeout_ms = 500;
+    options.timeout_ms = kTimeoutMs;
     options.reconnect = {5, 20};
     return options;
   }
@@ -278,16 +281,16 @@ TEST_F(ViewTest, a_whole_shard_is_written_as_its_cases_stand_when_their_turn_com
   owner_->Do([](Writer& w) { Whole(w, At(1), {MakeCase(1), MakeCase(2)}, {}, {}); });
   Viewed(At(1));
   int asked = 0;
+  std::map<CaseId, std::shared_ptr<const Case>> counted;  // the opening of the last has not counted
+  for (int n = 1; n <= 249; ++n) counted[MakeCase(n)->id] = MakeCase(n);
   owner_->Do([&](Writer& w) {
     std::vector<CaseId> ids;
     for (int n = 1; n <= 250; ++n) ids.push_back(MakeCase(n)->id);
     w.Reset(0, At(2), 1, ids,
-            [&asked](const CaseId& id) -> std::shared_ptr<const Case> {
+            [&asked, &counted](const CaseId& id) -> std::shared_ptr<const Case> {
               ++asked;
-              for (int n = 1; n <= 249; ++n) {
-                if (MakeCase(n)->id == id) return MakeCase(n);
-              }
-              return nullptr;  // its opening has not counted
+              const auto it = counted.find(id);
+              return it != counted.end() ? it->second : nullptr;
             },
             {}, {});
     // Counted before the shard's turn: the first moves to another team, the second is gone.
@@ -305,6 +308,20 @@ TEST_F(ViewTest, a_whole_shard_is_written_as_its_cases_stand_when_their_turn_com
   EXPECT_THAT(*owner_->List("all", {INT64_MIN, {}}, 1000), SizeIs(248));
   EXPECT_EQ(*owner_->Read(MakeCase(1)->id), Encode(*MakeCase(1, 2)));
   EXPECT_EQ(*owner_->Read(MakeCase(2)->id), std::nullopt);
+}
+
+TEST_F(ViewTest, an_owner_who_is_busy_does_not_take_redis_for_dead) {
+  owner_->Do([](Writer& w) {
+    w.Reset(0, At(1), 1, {MakeCase(1)->id},
+            [](const CaseId&) {
+              std::this_thread::sleep_for(std::chrono::milliseconds(2 * kTimeoutMs));  // as decoding many cases would
+              return MakeCase(1);
+            },
+            {}, {});
+  });
+  Viewed(At(1));
+  EXPECT_EQ(owner_->seen.Get().lost, 0);
+  EXPECT_EQ(owner_->seen.Get().elsewhere, 0);
 }
 
 TEST_F(ViewTest, shards_are_written_whole_one_after_the_other_and_all_of_them) {
