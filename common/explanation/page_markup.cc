@@ -1,5 +1,8 @@
 #include <sstream>
+#include <string>
+#include <string_view>
 
+#include "common/core/html.h"
 #include "common/explanation/page.h"
 
 namespace escalon::explanation {
@@ -11,21 +14,14 @@ constexpr const char* kStyle =
     "text-align:left;vertical-align:top}th{background:#eef2f7}h1,h2{border-bottom:1px solid #c9d1dc}"
     "@media print{body{margin:0}}";
 
-std::string Escaped(const std::string& text, bool html) {
+std::string EscapeMarkdown(const std::string& text) {
+  constexpr std::string_view kMarks = "|*_`[]\\";
   std::string out;
   for (const char c : text) {
-    if (html && c == '"') {
-      out += "&quot;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else if (!html && (c == '|' || c == '*' || c == '_' || c == '`' || c == '[' || c == ']' || c == '\\')) {
-      out += '\\';
-      out += c;
+    if (c == '<' || c == '>' || c == '&') {
+      out += EscapeHtml({&c, 1});
     } else {
+      if (kMarks.find(c) != std::string_view::npos) out += '\\';
       out += c;
     }
   }
@@ -34,7 +30,7 @@ std::string Escaped(const std::string& text, bool html) {
 
 struct Markdown {
   std::ostream& out;
-  static std::string Of(const std::string& text) { return Escaped(text, false); }
+  static std::string Of(const std::string& text) { return EscapeMarkdown(text); }
 
   void operator()(const Paragraph& paragraph) const { out << Of(paragraph.text) << "\n"; }
   void operator()(const Bullets& bullets) const {
@@ -56,7 +52,7 @@ struct Markdown {
 
 struct Html {
   std::ostream& out;
-  static std::string Of(const std::string& text) { return Escaped(text, true); }
+  static std::string Of(const std::string& text) { return EscapeHtml(text); }
 
   void operator()(const Paragraph& paragraph) const { out << "<p>" << Of(paragraph.text) << "</p>\n"; }
   void operator()(const Bullets& bullets) const {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "common/core/html.h"
 #include "services/escalonctl/report/report_page.h"
 
 namespace escalon::escalonctl {
@@ -26,31 +27,7 @@ constexpr const char* kStyle =
     "@media (prefers-color-scheme:dark){body{background:#12161c;color:#dfe5ec}th{background:#1d242d}"
     "th,td,h2{border-color:#2b3540}p.note{color:#9fb0c2}svg text{fill:#dfe5ec}}";
 
-std::string Escaped(const std::string& text) {
-  std::string out;
-  for (const char c : Printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string Escaped(const std::string& text) { return EscapeHtml(Printable(text)); }
 
 const ReportColumn* ColumnOf(const ReportSection& section, const std::string& key) {
   const auto found = std::find_if(section.columns.begin(), section.columns.end(),

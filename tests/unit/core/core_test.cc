@@ -7,12 +7,18 @@
 #include "absl/time/time.h"
 #include "common/core/backoff.h"
 #include "common/core/digest.h"
+#include "common/core/html.h"
 #include "common/core/ids.h"
 #include "common/core/instant.h"
 #include "common/core/random.h"
 
 namespace escalon {
 namespace {
+
+TEST(Html, shows_what_would_be_a_tag_or_end_an_attribute) {
+  EXPECT_EQ(EscapeHtml("<a href=\"x\">'&"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
+  EXPECT_EQ(EscapeHtml("Grüße, 5 %"), "Grüße, 5 %");
+}
 
 TEST(Instant, reads_what_it_writes_and_only_real_dates) {
   EXPECT_EQ(FormatInstant(*ParseInstant("2030-04-23T18:00:00.250+02:00")), "2030-04-23T16:00:00.250Z");

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "common/core/html.h"
 #include "common/http/problem.h"
 
 namespace escalon::intake {
@@ -99,33 +100,6 @@ std::string Form(LinkAction action) {
 }
 
 }  // namespace
-
-std::string EscapeHtml(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 http::Response LinkPage(const SignedLink& link, const Case& c) {
   return Page(200, c.facts->title, Standing(c, link.action == LinkAction::kAcknowledge) + Form(link.action));

@@ -18,6 +18,4 @@ http::Response LinkDonePage(LinkAction action, const Case* c, std::string_view o
 /// Status as ProblemResponse would have it.
 http::Response LinkErrorPage(const Error& error);
 
-std::string EscapeHtml(std::string_view text);
-
 }  // namespace escalon::intake
