@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, Condition::Kind>, 3> kGroups{{
     {"not", Condition::Kind::kNot},
 }};
 
-constexpr const char* kForms = "must be {field: …, is: …}, {all: […]}, {any: […]} or {not: …}";
+constexpr const char* kForms = "must be {field: …, is: …}, {all: […]}, {any: […]}, {not: …} or {weighs: {…}}";
 
 void ReadCompare(Fields* fields, const Value& field, Condition* out) {
   out->kind = Condition::Kind::kCompare;
@@ -40,6 +40,47 @@ void ReadCompare(Fields* fields, const Value& field, Condition* out) {
   }
   if (operators != 1) {
     fields->map().Fault("needs exactly one of is, in, has_any, has_all, ge, le, exists beside the field");
+  }
+}
+
+bool ReadPointsByValue(const Value& value, std::map<std::string, int>* out) {
+  Fields fields(value);
+  std::vector<std::string> names;
+  const std::vector<Value> rest = fields.TakeRest(&names);
+  bool fine = fields.readable();
+  for (size_t i = 0; i < rest.size(); ++i) fine &= ReadPoints(rest[i], &(*out)[names[i]]);
+  if (fine && rest.empty()) value.Fault("names no value; write {high: 30, medium: 10}");
+  return fine;
+}
+
+bool ReadFactor(const Value& value, WeighedFactor* out) {
+  Fields fields(value);
+  WeighedFactor factor;
+  fields.Need("field", &factor.field, ReadName);
+  const bool has_points = fields.Read("points", &factor.points, ReadPointsByValue);
+  const bool has_each = fields.Read("each", &factor.each, ReadPoints);
+  fields.Read("per", &factor.per, ReadCount);
+  fields.Read("most", &factor.most, ReadPoints);
+  const bool has_missing = fields.Read("missing", &factor.missing, ReadPoints);
+  if (!fields.readable()) return false;
+  if (has_points == has_each) value.Fault("needs either `points`, for its values, or `each`, for a number");
+  if (has_each && factor.each == 0) value.Fault("counts nothing; give `each` some points");
+  if (factor.per < 1) value.Fault("`per` must be 1 or more");
+  if (!has_missing && IsConditionField(factor.field) && !IsAlwaysSaid(factor.field)) {
+    value.Fault("does not say what a case counts that has no \"" + factor.field + "\"; add `missing`, if only 0");
+  }
+  *out = std::move(factor);
+  return true;
+}
+
+void ReadWeighing(const Value& value, Condition* out) {
+  out->kind = Condition::Kind::kWeighs;
+  Fields fields(value);
+  fields.Need("at_least", &out->at_least, ReadCount);
+  if (const auto factors = fields.Take("factors")) {
+    ReadList(*factors, &out->factors, ReadFactor);
+  } else {
+    fields.Missing("factors");
   }
 }
 
@@ -60,6 +101,8 @@ bool ReadCondition(const Value& value, Condition* out) {
     condition.kind = kind;
     ReadList(*parts, &condition.parts, ReadCondition);
   }
+  const auto weighing = fields.Take("weighs");
+  if (weighing) ++forms;
   const auto field = fields.Take("field");
   if (field) ++forms;
   if (forms != 1) {
@@ -68,6 +111,7 @@ bool ReadCondition(const Value& value, Condition* out) {
     return false;
   }
   if (field) ReadCompare(&fields, *field, &condition);
+  if (weighing) ReadWeighing(*weighing, &condition);
   *out = std::move(condition);
   return true;
 }

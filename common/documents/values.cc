@@ -129,6 +129,19 @@ bool ReadSteps(const Value& value, int* out) {
   return true;
 }
 
+bool ReadPoints(const Value& value, int* out) {
+  std::string text;
+  int number = 0;
+  if (!TextOf(value, &text, "points")) return false;
+  if (!ParseWhole(text.starts_with('+') ? std::string_view(text).substr(1) : std::string_view(text), &number) ||
+      number < -kMostPoints || number > kMostPoints) {
+    value.Fault("must be a whole number of points from -1000 to 1000");
+    return false;
+  }
+  *out = number;
+  return true;
+}
+
 bool ReadPercent(const Value& value, int* out) {
   std::string text;
   int number = 0;

@@ -22,6 +22,7 @@ bool ReadName(const Value& value, std::string* out);
 bool ReadFlag(const Value& value, bool* out);
 bool ReadCount(const Value& value, int* out);     ///< 0 …
 bool ReadSteps(const Value& value, int* out);     ///< +1, -1
+bool ReadPoints(const Value& value, int* out);    ///< -1000 … 1000, of a weighted condition
 bool ReadPercent(const Value& value, int* out);   ///< `75%`
 bool ReadShare(const Value& value, double* out);  ///< `95%` as 0.95
 /// `15m`, `1h30m`; also whole days of 24 hours in front: `2d`, `1d12h`.

@@ -21,6 +21,7 @@ struct TrackState {
   InstantMs reached_at = 0;
   std::vector<std::string> people;  ///< of the current step: who may acknowledge
   std::string team;
+  std::vector<std::string> informed;  ///< levels told by a rule, without the case having climbed there
   auto operator<=>(const TrackState&) const = default;
 };
 
@@ -201,6 +202,8 @@ void Evolve(Case& c, const EventBatch& batch);
 /// One event of the batch; `Decide` uses it on its working copy, whose `version` it has set to that of the batch being
 /// made.
 void Apply(Case& c, const Event& event, InstantMs at);
+/// What follows from a batch beside its events, after them.
+void Conclude(Case& c, const EventBatch& batch);
 
 /// Whether a page or message is still worth sending (DESIGN §5.8): what notification asks before a late send. `c` is
 /// the case as it stands now. A page is wanted while the case is open and not snoozed, and its (track, step, pass,

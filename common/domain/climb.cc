@@ -356,6 +356,31 @@ void TellReached(Draft& d, Track track, const std::string& level, const Reached&
   ArmStepWait(d, track, DefaultWaitCalendar(d), DefaultWait(d, level), "level " + level);
 }
 
+void InformBeside(Draft& d, Track track, const std::string& level, const Reached& who, const Move& move) {
+  if (who.empty()) d.Emit(StepEmpty{track, kOutsideSteps, false, level + ": " + who.why});
+  Escalated e;
+  e.track = track;
+  e.from_level = d.c().on(track).level;
+  e.to_level = level;
+  e.step = kBesideTrack;
+  e.reason = move.reason;
+  e.text = move.text;
+  e.automatic = move.automatic;
+  e.counted = false;
+  e.inform_only = true;
+  d.Emit(std::move(e));
+  if (who.empty()) return;
+  NotifyIntended intent;
+  intent.purpose = IntentPurpose::kInform;
+  intent.audience = Audience::kStep;
+  intent.people = who.people;
+  intent.team = who.team;
+  intent.message = "escalated";
+  intent.track = track;
+  intent.step = kBesideTrack;
+  d.Notify(std::move(intent));
+}
+
 void ToCatchAll(Draft& d, Track track, const Move& move) {
   const TrackState& state = d.c().on(track);
   const bool again = state.step == kCatchAllStep;

@@ -51,6 +51,8 @@ void TellTarget(Draft& d, Track track, const std::string& level, const StepTarge
 void TellReturned(Draft& d, const std::string& level, int step);
 /// People found already, outside the steps.
 void TellReached(Draft& d, Track track, const std::string& level, const Reached& who, const Move& move);
+/// Informs a level below the one that the track has reached: it stands as it did.
+void InformBeside(Draft& d, Track track, const std::string& level, const Reached& who, const Move& move);
 void ToCatchAll(Draft& d, Track track, const Move& move);
 /// Where what nobody takes ends: the path's, the policy's or the roster's team; empty: none.
 std::string CatchAllTeam(const Draft& d);

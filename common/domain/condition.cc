@@ -14,7 +14,7 @@ namespace {
 using Values = std::vector<std::string>;
 
 /// What values a field can have.
-enum class Shape { kText, kFlag, kNumber, kGrade, kPriority, kState };
+enum class Shape { kText, kList, kFlag, kNumber, kGrade, kPriority, kState };
 
 struct Field {
   Shape shape;
@@ -74,8 +74,8 @@ constexpr auto
                      [](const Case& c, Values* out) { AddFlag(c.facts->restricted, out); }},
                     {Shape::kFlag, "imported", "true: taken over from another system",
                      [](const Case& c, Values* out) { AddFlag(c.imported, out); }},
-                    {Shape::kText, "tags", "list", [](const Case& c, Values* out) { *out = c.facts->tags; }},
-                    {Shape::kText, "skills", "list: needed for it",
+                    {Shape::kList, "tags", "list", [](const Case& c, Values* out) { *out = c.facts->tags; }},
+                    {Shape::kList, "skills", "list: needed for it",
                      [](const Case& c, Values* out) { *out = c.skills; }},
                     {Shape::kFlag, "requester.vip", "true or false",
                      [](const Case& c, Values* out) { AddFlag(c.facts->requester.vip, out); }},
@@ -103,7 +103,7 @@ constexpr auto
                      [](const Case& c, Values* out) { AddFlag(c.open_major() != nullptr, out); }},
                     {Shape::kText, "pending_reason", "what it waits for",
                      [](const Case& c, Values* out) { AddText(c.pending.reason, out); }},
-                    {Shape::kText, "breaches", "list: promises broken so far, by clock",
+                    {Shape::kList, "breaches", "list: promises broken so far, by clock",
                      [](const Case& c, Values* out) {
                        for (const auto& [clock, at] : c.breaches) out->push_back(clock);
                      }},
@@ -180,10 +180,27 @@ bool IsConditionField(std::string_view field) {
   return FindField(field) != nullptr || (field.starts_with(kLabelPrefix) && field.size() > kLabelPrefix.size());
 }
 
+bool IsAlwaysSaid(std::string_view field) {
+  const Field* known = FindField(field);
+  return known != nullptr &&
+         (known->shape == Shape::kFlag || known->shape == Shape::kNumber || known->shape == Shape::kState);
+}
+
+bool IsListField(std::string_view field) {
+  const Field* known = FindField(field);
+  return known != nullptr && known->shape == Shape::kList;
+}
+
+bool IsCountable(std::string_view field) {
+  const Field* known = FindField(field);
+  return known != nullptr ? known->shape == Shape::kNumber : field.starts_with(kLabelPrefix);
+}
+
 bool IsConditionValue(std::string_view field, std::string_view value) {
   const Field* known = FindField(field);
   switch (known != nullptr ? known->shape : Shape::kText) {
     case Shape::kText:
+    case Shape::kList:
       return true;
     case Shape::kFlag:
       return value == "true" || value == "false";
@@ -228,6 +245,13 @@ bool Holds(const Condition& condition, const Case& c, std::vector<std::pair<std:
       return std::any_of(condition.parts.begin(), condition.parts.end(), holds);
     case Condition::Kind::kNot:
       return std::none_of(condition.parts.begin(), condition.parts.end(), holds);
+    case Condition::Kind::kWeighs: {
+      const int weight = WeightOf(condition.factors, c, saw);
+      if (saw != nullptr) {
+        saw->emplace_back("weight", std::to_string(weight) + " of " + std::to_string(condition.at_least));
+      }
+      return weight >= condition.at_least;
+    }
     case Condition::Kind::kCompare:
       break;
   }

@@ -12,8 +12,6 @@ namespace {
 /// For each field, the values of which a case must have one to meet the condition. A field that is not here is free.
 using Wanted = std::map<std::string, std::set<std::string>>;
 
-bool HasOneValue(std::string_view field) { return field != "tags" && field != "skills" && field != "breaches"; }
-
 std::set<std::string> Common(const std::set<std::string>& a, const std::set<std::string>& b) {
   std::set<std::string> common;
   std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::inserter(common, common.end()));
@@ -57,12 +55,13 @@ Wanted WantedBy(const Condition& condition) {
       return WantedByAny(condition.parts);
     case Condition::Kind::kAlways:
     case Condition::Kind::kNot:
+    case Condition::Kind::kWeighs:
       return {};
     case Condition::Kind::kCompare:
       break;
   }
   const bool names_values = condition.op == Condition::Op::kIs || condition.op == Condition::Op::kIn;
-  if (!names_values || !HasOneValue(condition.field)) return {};
+  if (!names_values || IsListField(condition.field)) return {};
   return {{condition.field, {condition.values.begin(), condition.values.end()}}};
 }
 

@@ -116,8 +116,11 @@ void AfterPriorityChange(Draft& d, Priority before, const std::string& why) {
   } else {
     RecomputeStepWait(d, Track::kHierarchical);
   }
-  if (raised) FireOpeningTriggers(d);
-  FireFactTriggers(d);
+  if (raised) {
+    FireOpeningTriggers(d);
+  } else {
+    FireFactTriggers(d);
+  }
   RestartCadence(d, why);
 }
 

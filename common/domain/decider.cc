@@ -87,7 +87,7 @@ Status CheckSize(const Draft& d, const Case* current) {
 
 }  // namespace
 
-Result<EventBatch> Decide(const Case* current, const Command& command, const Context& context) {
+Result<EventBatch> Decide(const Case* current, const Command& command, const Context& context, Case* after) {
   if (Status s = CheckEnvelope(current, command, context.now); !s) return s.error();
   const uint32_t kind = KindOf(command.body);
   uint32_t lease = 0;
@@ -117,7 +117,7 @@ Result<EventBatch> Decide(const Case* current, const Command& command, const Con
   RenewByOwnersAct(draft, lease);
   decide::Communicate(draft);
   if (Status s = CheckSize(draft, current); !s) return s.error();
-  return std::move(draft).Finish(*decision);
+  return draft.Finish(*decision, after);
 }
 
 }  // namespace escalon

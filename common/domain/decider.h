@@ -36,7 +36,8 @@ struct Context {
 
 /// The one decider (DESIGN §4): pure, table-driven where a table is clearer. `current` is nullptr for OpenCase. Returns
 /// the batch to append (its `command_id`, `command_hash`, `actor`, `at` filled in), or a rejection worded for a person.
-/// A batch without events is a success without change (`kUnchanged`).
-Result<EventBatch> Decide(const Case* current, const Command& command, const Context& context);
+/// A batch without events is a success without change (`kUnchanged`). `after` (optional, may not be `current`) becomes
+/// the case as `Evolve` makes it of the batch, at no further cost; without events it stays as it is.
+Result<EventBatch> Decide(const Case* current, const Command& command, const Context& context, Case* after = nullptr);
 
 }  // namespace escalon

@@ -89,11 +89,15 @@ std::string Draft::NewId(char prefix) {
   return id;
 }
 
-EventBatch Draft::Finish(OutcomeKind outcome) && {
+EventBatch Draft::Finish(OutcomeKind outcome, Case* after) {
   if (outcome == OutcomeKind::kDone && batch_.events.empty()) outcome = OutcomeKind::kUnchanged;
   // Triage by the rules may have come before a command that changes nothing itself.
   if (outcome == OutcomeKind::kUnchanged && !batch_.events.empty()) outcome = OutcomeKind::kDone;
   batch_.outcome = outcome;
+  if (after != nullptr && !batch_.events.empty()) {
+    Conclude(case_, batch_);
+    *after = std::move(case_);
+  }
   return std::move(batch_);
 }
 

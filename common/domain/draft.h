@@ -73,7 +73,8 @@ class Draft {
   size_t intents() const { return intents_; }
   uint32_t cross_case_index() { return cross_case_++; }
   void set_occurred_at(InstantMs at) { batch_.occurred_at = at; }
-  EventBatch Finish(OutcomeKind outcome) &&;
+  /// Once. `after` (may be null): where the case goes, if anything has happened to it.
+  EventBatch Finish(OutcomeKind outcome, Case* after);
 
  private:
   const Command& command_;

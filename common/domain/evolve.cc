@@ -25,8 +25,12 @@ void Apply(Case& c, const Event& event, InstantMs at) {
 
 void Evolve(Case& c, const EventBatch& batch) {
   ++c.version;
-  c.last_at = std::max(c.last_at, batch.at);
   for (const Event& event : batch.events) Apply(c, event, batch.at);
+  Conclude(c, batch);
+}
+
+void Conclude(Case& c, const EventBatch& batch) {
+  c.last_at = std::max(c.last_at, batch.at);
   std::erase_if(c.intents, [&c](const OpenIntent& open) { return !StillWanted(c, open.version, open.intent); });
   RememberCommand(c, batch);
 }

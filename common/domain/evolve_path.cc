@@ -81,6 +81,7 @@ void TakeOver(Case& c, const std::string& team, const std::string& person, Insta
 
 void On(Case& c, const Escalated& e, InstantMs at) {
   if (e.counted) ++c.escalations;
+  if (e.inform_only && !e.counted) AddOnce(On(c, e.track).informed, e.to_level);
   if (e.step == kBesideTrack) return;
   if (e.counted) c.last_escalated_at = at;
   TrackState& state = On(c, e.track);
@@ -133,6 +134,7 @@ void On(Case& c, const DeEscalated& e, InstantMs at) {
   EndAcknowledgement(c, e.track);
   Reach(state, kOutsideSteps, at);
   state.level = e.to_level;
+  state.informed.clear();
   state.pass = 0;
   state.attempt = 0;
   state.stopped = e.track == Track::kHierarchical;  // its own stop (DESIGN §6)

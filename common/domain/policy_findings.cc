@@ -33,6 +33,56 @@ void CheckBusinessDays(const Policy& policy, const Target& within, const std::st
            "business days need working days; give the policy a `business_calendar`, or write hours such as 120h");
 }
 
+namespace {
+
+void CheckFactor(const WeighedFactor& factor, const std::string& field, FindingList* out) {
+  if (!IsConditionField(factor.field)) {
+    out->Add(field + ".field", "no field \"" + factor.field + "\" in a case; see `escalonctl policy fields`");
+    return;
+  }
+  for (const auto& [value, points] : factor.points) {
+    if (!IsConditionValue(factor.field, value)) {
+      out->Add(field + ".points." + value, "\"" + factor.field + "\" is never \"" + value +
+                                               "\"; see `escalonctl policy fields` for what it can be");
+    }
+  }
+  if (factor.each != 0 && !IsCountable(factor.field)) {
+    out->Add(field + ".each", "\"" + factor.field + "\" is not a number; give `points` for its values");
+  }
+  if (factor.each != 0 && factor.most < 1) {
+    out->Add(field + ".most",
+             "is missing: without it one number could outweigh everything; say what it counts at most");
+  }
+  if (factor.missing != 0 && IsAlwaysSaid(factor.field)) {
+    out->Add(field + ".missing", "every case says \"" + factor.field + "\"; leave it out");
+  }
+}
+
+void CheckWeighing(const Condition& condition, const std::string& field, FindingList* out) {
+  const std::vector<WeighedFactor>& factors = condition.factors;
+  if (factors.empty() || factors.size() > kMostFactors) {
+    out->Add(field + ".factors", "must have 1 to " + std::to_string(kMostFactors) + " factors");
+    return;
+  }
+  for (size_t i = 0; i < factors.size(); ++i) {
+    CheckFactor(factors[i], At(field + ".factors", i), out);
+    for (size_t earlier = 0; earlier < i; ++earlier) {
+      if (factors[earlier].field == factors[i].field) {
+        out->Add(At(field + ".factors", i) + ".field", "is weighed twice; put its points together");
+      }
+    }
+  }
+  const auto [least, most] = WeightRange(factors);
+  if (condition.at_least > most) {
+    out->Add(field + ".at_least", "is never reached: all factors together give " + std::to_string(most) + " at most");
+  } else if (condition.at_least <= least) {
+    out->Add(field + ".at_least",
+             "always holds: the factors give " + std::to_string(least) + " at least; ask for more");
+  }
+}
+
+}  // namespace
+
 void CheckCondition(const Condition& condition, const std::string& field, FindingList* out) {
   if (condition.kind == Condition::Kind::kAlways) return;
   if (condition.kind == Condition::Kind::kCompare) {
@@ -49,6 +99,7 @@ void CheckCondition(const Condition& condition, const std::string& field, Findin
     }
     return;
   }
+  if (condition.kind == Condition::Kind::kWeighs) return CheckWeighing(condition, field + ".weighs", out);
   if (condition.parts.empty()) out->Add(field, "has no parts; give at least one condition");
   for (size_t i = 0; i < condition.parts.size(); ++i) CheckCondition(condition.parts[i], At(field, i), out);
 }

@@ -29,20 +29,20 @@ bool IsRemembered(const Case& c) { return !c.imported && !c.facts->restricted &&
 
 }  // namespace
 
-void RecentOpenings::Changed(const Case* before, const Case* after) {
-  if (!IsRemembered(*after)) return Forget(after->id);
-  const auto found = cases_.find(after->id);
+void RecentOpenings::Changed(const Facts* before, const Case& after) {
+  if (!IsRemembered(after)) return Forget(after.id);
+  const auto found = cases_.find(after.id);
   if (found == cases_.end()) {
-    if (before == nullptr) Add(*after);  // else it was too old, or too many were there
+    if (before == nullptr) Add(after);  // else it was too old, or too many were there
     return;
   }
   const bool other_keys =
-      before == nullptr || (before->facts != after->facts && LinkKeysOf(*before->facts) != LinkKeysOf(*after->facts));
+      before == nullptr || (before != after.facts.get() && LinkKeysOf(*before) != LinkKeysOf(*after.facts));
   if (other_keys) {
-    Forget(after->id);
-    return Add(*after);
+    Forget(after.id);
+    return Add(after);
   }
-  Update(found->second, *after);
+  Update(found->second, after);
 }
 
 void RecentOpenings::ForgetIf(const std::function<bool(const CaseId&)>& lost) {

@@ -25,8 +25,8 @@ class RecentOpenings final : public OpeningsSnapshot {
   /// So many may rest under one case, which has 500 links; what comes then rests under the next.
   static constexpr size_t kMostChildren = 450;
 
-  /// A counted change, or a case found at a take-over (`before` null).
-  void Changed(const Case* before, const Case* after);
+  /// A counted change, with the facts before it; null: the case is new, or found at a take-over.
+  void Changed(const Facts* before, const Case& after);
   /// The cases of a shard that was lost.
   void ForgetIf(const std::function<bool(const CaseId&)>& lost);
 

@@ -32,11 +32,20 @@ bool HasReached(const Draft& d, Track track, const std::string& level) {
   return !state.level.empty() && d.policy().level_index(state.level) >= d.policy().level_index(level);
 }
 
+/// Whoever is above them only because they were informed does not stand for those below.
+bool Knows(const Draft& d, Track track, const std::string& level) {
+  const TrackState& state = d.c().on(track);
+  const auto was_informed = [&state](const std::string& one) {
+    return std::find(state.informed.begin(), state.informed.end(), one) != state.informed.end();
+  };
+  return was_informed(level) || (HasReached(d, track, level) && !was_informed(state.level));
+}
+
 /// What it asks for is so already. `news`: it fires on a clock, so being told once more says something new.
 bool IsSo(const Draft& d, Track track, const Trigger& trigger, bool news) {
   if (track == Track::kFunctional) return HasReached(d, track, trigger.level);
   if (trigger.owns) return HasReached(d, track, trigger.level) && OwnedBy(d, TargetOf(d, track, trigger));
-  return !news && HasReached(d, track, trigger.level);
+  return !news && Knows(d, track, trigger.level);
 }
 
 void Run(Draft& d, Track track, const Trigger& trigger, bool news) {
@@ -54,6 +63,12 @@ void Run(Draft& d, Track track, const Trigger& trigger, bool news) {
   move.owns = trigger.owns;
   move.counted = trigger.owns || track == Track::kFunctional;  // being informed moves nothing
   const StepTarget* own = TargetOf(d, track, trigger);
+  const bool only_informs = track == Track::kHierarchical && !trigger.owns;
+  const bool below = HasReached(d, track, trigger.level) && d.c().on(track).level != trigger.level;
+  if (only_informs && below && own != nullptr) {
+    const Reached who = WhoIsThere(d, *own, Choice{AssignMode::kOffer, 1, {}, true}, rule);
+    return InformBeside(d, track, trigger.level, who, move);
+  }
   const bool names_its_own = own == &trigger.to;
   if (!names_its_own) return EnterAtLevel(d, track, trigger.level, move);
   const Choice choice{move.counted ? AssignMode::kPush : AssignMode::kOffer, 1, {}, !move.counted};
@@ -94,10 +109,13 @@ void FireTrigger(Draft& d, std::string_view id) {
 
 void FireBreachTriggers(Draft& d, std::string_view clock) { RunAll(d, Trigger::At::kClockBreached, clock, true); }
 
-void FireOpeningTriggers(Draft& d) { RunAll(d, Trigger::At::kOpened, {}, false); }
-
 void FireFactTriggers(Draft& d) {
   if (d.c().state != CaseState::kNew) RunAll(d, Trigger::At::kFactsChanged, {}, false);
+}
+
+void FireOpeningTriggers(Draft& d) {
+  RunAll(d, Trigger::At::kOpened, {}, false);
+  FireFactTriggers(d);
 }
 
 }  // namespace escalon::decide

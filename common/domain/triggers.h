@@ -14,7 +14,8 @@ namespace escalon::decide {
 void FireTrigger(Draft& d, std::string_view id);
 /// Those tied to the breach of a clock.
 void FireBreachTriggers(Draft& d, std::string_view clock);
-/// Those of opening: when the case enters its path, and again when its priority rises.
+/// Those of opening: when the case enters its path, and again when its priority rises. Those of facts look, too: what
+/// comes in so is no different from what becomes so.
 void FireOpeningTriggers(Draft& d);
 /// After anything that a condition may look at: facts, priority, counts. A level that the case has reached already is
 /// not told again.

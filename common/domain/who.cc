@@ -75,6 +75,13 @@ std::string Words(const StepTarget& to) {
   return to.case_skills ? "the case's skills" : "skills";
 }
 
+std::string WhyNobody(const Draft& d, const StepTarget& to) {
+  const bool by_skills_alone = to.person.empty() && to.schedule.empty() && to.role.empty() && to.team.empty();
+  if (to.case_skills && by_skills_alone && to.skills.empty() && d.c().skills.empty())
+    return "the case names no skills, and the step asks for nothing else";
+  return Words(to) + " has nobody on call and present";
+}
+
 std::string Names(const People& people) {
   constexpr size_t kMost = 5;
   std::string names;
@@ -181,7 +188,7 @@ Reached WhoIsThere(Draft& d, const StepTarget& to, const Choice& choice, const s
   const std::vector<std::string> required = RequiredSkills(d, to);
   People people = PeopleOf(d, to, required);
   Saw saw{{"asked", Words(to)}, {"there", std::to_string(people.size())}};
-  if (people.empty()) return Nobody(d, rule, Words(to) + " has nobody on call and present", false, std::move(saw));
+  if (people.empty()) return Nobody(d, rule, WhyNobody(d, to), false, std::move(saw));
 
   std::erase_if(people, [&](const Person* person) { return !IsCleared(*person, *c.facts); });
   if (people.empty()) return Nobody(d, rule, "nobody there is cleared for the case", false, std::move(saw));

@@ -38,6 +38,24 @@ std::string Comparison(const Condition& c) {
   return c.field;
 }
 
+std::string Weighed(const WeighedFactor& factor) {
+  std::vector<std::string> words;
+  for (const auto& [value, points] : factor.points) words.push_back(value + " " + SignedPoints(points));
+  if (factor.each != 0) {
+    words.push_back(SignedPoints(factor.each) + " for each" +
+                    (factor.per > 1 ? " " + std::to_string(factor.per) : std::string()) + ", at most " +
+                    std::to_string(factor.most));
+  }
+  if (!IsAlwaysSaid(factor.field)) words.push_back("not said " + SignedPoints(factor.missing));
+  return factor.field + " (" + Joined(words, ", ") + ")";
+}
+
+std::string Weighing(const Condition& when) {
+  std::vector<std::string> words;
+  for (const WeighedFactor& factor : when.factors) words.push_back(Weighed(factor));
+  return "a weight of " + std::to_string(when.at_least) + " or more out of " + Joined(words, ", ");
+}
+
 std::string InBrackets(const Condition& part) {
   const bool group = part.kind == Condition::Kind::kAll || part.kind == Condition::Kind::kAny;
   return group && part.parts.size() > 1 ? "(" + Spoken(part) + ")" : Spoken(part);
@@ -81,6 +99,8 @@ std::string Spoken(const Condition& when) {
       return "every case";
     case Condition::Kind::kCompare:
       return Comparison(when);
+    case Condition::Kind::kWeighs:
+      return Weighing(when);
     case Condition::Kind::kNot:
       if (when.parts.size() == 1 && when.parts[0].kind == Condition::Kind::kAlways) return "no case";
       return "not (" + (when.parts.empty() ? std::string() : Spoken(when.parts[0])) + ")";

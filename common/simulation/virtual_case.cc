@@ -15,10 +15,6 @@ uint64_t Mixed(uint64_t value) {  // splitmix64's last step
   return value ^ (value >> 31);
 }
 
-Actor ServiceOf(std::string_view tenant, std::string_view name, ActorKind kind) {
-  return {std::string(tenant), std::string(name), {"service"}, kind};
-}
-
 }  // namespace
 
 VirtualCase::VirtualCase(const VirtualWorld& world, uint64_t number)
@@ -35,8 +31,7 @@ Status VirtualCase::OpenAt(InstantMs at, OpenCase open, Triage triage) {
   if (triage == Triage::kSilent) return {};
   RecordTriage advice;
   advice.judged_version = case_.version;
-  const Result<OutcomeKind> judged =
-      Decide(std::move(advice), ServiceOf(world_.policy.tenant, "triage", ActorKind::kService));
+  const Result<OutcomeKind> judged = Decide(std::move(advice), ServiceOf(world_.policy.tenant, "triage"));
   return judged.ok() ? Status() : judged.error();
 }
 
@@ -83,14 +78,14 @@ Result<OutcomeKind> VirtualCase::Decide(CommandBody body, const Actor& actor) {
   command.actor = actor;
   command.body = std::move(body);
   const uint64_t seed = Mixed(world_.seed + number_ * 0x9e3779b97f4a7c15 + commands_);
-  const Context context{world_.policy, world_.roster, world_.load, seed, now_};
-  const Result<EventBatch> batch = escalon::Decide(opened() ? &case_ : nullptr, command, context);
+  const Context context{world_.policy, world_.roster, world_.load, seed, now_, world_.openings};
+  const Result<EventBatch> batch = escalon::Decide(opened() ? &case_ : nullptr, command, context, &after_);
   if (!batch.ok()) {
     Refuse(command.body, batch.error());
     return batch.error();
   }
   if (batch->events.empty()) return batch->outcome;
-  Evolve(case_, *batch);
+  std::swap(case_, after_);
   if (listener_) {
     listener_(case_, *batch);
   } else {
@@ -118,6 +113,10 @@ Actor ManagerOf(std::string_view tenant, std::string_view person) {
 
 Actor SourceOf(std::string_view tenant, std::string_view source) {
   return {std::string(tenant), source.empty() ? "simulation" : std::string(source), {"integrator"}, ActorKind::kSource};
+}
+
+Actor ServiceOf(std::string_view tenant, std::string_view name, ActorKind kind) {
+  return {std::string(tenant), std::string(name), {"service"}, kind};
 }
 
 Actor RequesterOf(std::string_view tenant, std::string_view subject) {

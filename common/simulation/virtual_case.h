@@ -26,7 +26,8 @@ struct VirtualWorld {
   const Policy& policy;
   const Roster& roster;
   const LoadSnapshot& load;
-  uint64_t seed = 0;  ///< the same seed makes the same choices
+  uint64_t seed = 0;                           ///< the same seed makes the same choices
+  const OpeningsSnapshot* openings = nullptr;  ///< of the other cases; none: there are no storms
 };
 
 /// One case in virtual time, led by the decider that the services run (DESIGN §10): commands go in at instants, clocks
@@ -84,6 +85,7 @@ class VirtualCase {
   uint64_t commands_ = 0;
   InstantMs now_ = 0;
   Case case_;
+  Case after_;  ///< of the decision under way; in between what is left of an earlier state
   Listener listener_;
   std::vector<Happening> happenings_;
   Actor timer_;
@@ -95,5 +97,6 @@ Actor ManagerOf(std::string_view tenant, std::string_view person);
 /// The system that reports a case and carries what people do there.
 Actor SourceOf(std::string_view tenant, std::string_view source);
 Actor RequesterOf(std::string_view tenant, std::string_view subject);
+Actor ServiceOf(std::string_view tenant, std::string_view name, ActorKind kind = ActorKind::kService);
 
 }  // namespace escalon::simulation

@@ -23,6 +23,7 @@ void Map(X& x, D<X, TrackState> d, P<X, ev::TrackState> p) {
   WIRE_MILLIS(reached_at);
   WIRE_TEXTS(people);
   WIRE_TEXT(team);
+  WIRE_TEXTS(informed);
 }
 
 template <typename X>

@@ -277,7 +277,7 @@ void Keeper::Moved(int shard, const Case* before, const Case* after) {
     return;
   }
   load_.Changed(shard, before, after);
-  openings_.Changed(before, after);
+  openings_.Changed(before != nullptr ? before->facts.get() : nullptr, *after);
 }
 
 void Keeper::Counted(int shard, const Case* before, const std::shared_ptr<const Case>& after, const EventBatch& batch) {

@@ -190,8 +190,11 @@ class Shard {
   void Open(Command command, Answer answer);
   void OnCase(Command command, Answer answer);
   void DecideAndAppend(const Case* current, const Command& command, Answer answer);
-  void AppendBatch(const Case* current, const CaseId& id, const std::string& tenant, EventBatch batch,
-                   const std::string& trace_parent, Answer answer, bool recovered = false);
+  static std::shared_ptr<Case> Fold(const Case* current, const CaseId& id, const std::string& tenant,
+                                    const EventBatch& batch);
+  /// `after`: the case with the batch folded in, but for its chain.
+  void AppendBatch(const Case* current, std::shared_ptr<Case> after, EventBatch batch, const std::string& trace_parent,
+                   Answer answer, bool recovered = false);
   void CommitAttached();
   /// Acts on late clocks for which nobody asked although the shard would have listened.
   void Rescue(InstantMs now, std::chrono::steady_clock::time_point now_steady);

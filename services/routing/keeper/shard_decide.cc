@@ -137,8 +137,8 @@ void Shard::CommitAttached() {
     batch.command_hash = CommandHash(batch.command_id);
     batch.outcome = OutcomeKind::kAttached;
     batch.events.push_back(Attached{reports, entry->decided->facts->source});
-    AppendBatch(entry->decided.get(), it->first, entry->decided->tenant, std::move(batch), {},
-                [](Result<ports::Answered>) {});
+    auto after = Fold(entry->decided.get(), it->first, entry->decided->tenant, batch);
+    AppendBatch(entry->decided.get(), std::move(after), std::move(batch), {}, [](Result<ports::Answered>) {});
     ++it;
   }
 }
@@ -185,29 +185,35 @@ void Shard::DecideAndAppend(const Case* current, const Command& command, Answer 
   const Policy* next = migrate != nullptr ? parts_.rules.Pinned(tenant, migrate->policy) : nullptr;
   const Context context{
       *policy, parts_.rules.People(tenant), parts_.load, RandomBits(), parts_.clock.WallMs(), parts_.openings, next};
-  Result<EventBatch> batch = Decide(current, command, context);
+  auto after = std::make_shared<Case>();
+  Result<EventBatch> batch = Decide(current, command, context, after.get());
   if (!batch.ok()) return AnswerWithProof(std::move(answer), batch.error());
   if (batch->events.empty()) {
     if (current == nullptr)
       return AnswerWithProof(std::move(answer), Error{ErrorCode::kInternal, "a case was opened without an event"});
     return AnswerWithProof(std::move(answer), AnswerOf(*current, current->version, batch->outcome));
   }
-  AppendBatch(current, command.case_id, tenant, std::move(*batch), command.trace_parent, std::move(answer));
+  AppendBatch(current, std::move(after), std::move(*batch), command.trace_parent, std::move(answer));
 }
 
-void Shard::AppendBatch(const Case* current, const CaseId& id, const std::string& tenant, EventBatch batch,
-                        const std::string& trace_parent, Answer answer, bool recovered) {
+std::shared_ptr<Case> Shard::Fold(const Case* current, const CaseId& id, const std::string& tenant,
+                                  const EventBatch& batch) {
   auto after = current != nullptr ? std::make_shared<Case>(*current) : std::make_shared<Case>();
   after->id = id;
   after->tenant = tenant;
   Evolve(*after, batch);
+  return after;
+}
+
+void Shard::AppendBatch(const Case* current, std::shared_ptr<Case> after, EventBatch batch,
+                        const std::string& trace_parent, Answer answer, bool recovered) {
   Pending pending;
   pending.body = wire::EncodeBatch(batch);
   log::RecordHead head;
   head.type = log::RecordType::kEvents;
-  head.case_id = id;
+  head.case_id = after->id;
   head.version = after->version;
-  head.tenant = tenant;
+  head.tenant = after->tenant;
   head.kinds.reserve(batch.events.size());
   for (const Event& event : batch.events) head.kinds.push_back(KindOf(event));
   head.trace_parent = trace_parent;
@@ -215,7 +221,8 @@ void Shard::AppendBatch(const Case* current, const CaseId& id, const std::string
   head.command_id = batch.command_id;
   head.schema_level = kSchemaLevel;
   head.recovered_from_view = recovered;
-  const ChainLink link{id, head.version, tenant, head.kinds, head.policy_version, head.command_id, head.schema_level};
+  const ChainLink link{after->id,           head.version,    after->tenant,    head.kinds,
+                       head.policy_version, head.command_id, head.schema_level};
   after->chain = head.chain_hash = NextChainHash(current != nullptr ? current->chain : kChainStart, link, pending.body);
   pending.key = KeyOfOpening(*after, batch);
   pending.after = after;

@@ -47,9 +47,10 @@ void Shard::Recover() {
       Result<EventBatch> batch = wire::DecodeBatch(viewed->batches[i]);
       if (!batch.ok()) return EndOwnership("a batch in the view cannot be read: " + batch.error().message);
       const CaseTable::Entry* entry = table_.Find(viewed->id);
+      const Case* current = entry != nullptr ? entry->decided.get() : nullptr;
+      auto after = Fold(current, viewed->id, viewed->tenant, *batch);
       AppendBatch(
-          entry != nullptr ? entry->decided.get() : nullptr, viewed->id, viewed->tenant, std::move(*batch), {},
-          [](Result<ports::Answered>) {}, true);
+          current, std::move(after), std::move(*batch), {}, [](Result<ports::Answered>) {}, true);
       if (!owns()) return;
     }
   }

@@ -353,6 +353,38 @@ TEST(ParsePolicy, AConditionHasOneFormAndOneOperator) {
   EXPECT_THAT(faults("{any: [{field: priority, is: P1}, {not: {field: tags, has_any: [a]}}]}"), IsEmpty());
 }
 
+TEST(ParsePolicy, AWeightedConditionStatesWhatEachFactCounts) {
+  const std::string at = "communication[0].when.weighs";
+  const auto document = [](const std::string& weighs) {
+    return Small("communication: [{\"on\": [opened], to: [owner], when: {weighs: " + weighs + "}}]\n");
+  };
+  const Policy policy = Parsed(document(
+      "{at_least: 40, factors: [{field: complexity, points: {high: +30, low: -5}, missing: 10}, {field: labels.loss, "
+      "each: 2, per: 1000, most: 40, missing: 0}]}"));
+  const Condition& when = policy.communication.at(0).when;
+  ASSERT_EQ(when.kind, Condition::Kind::kWeighs);
+  EXPECT_EQ(when.at_least, 40);
+  EXPECT_EQ(when.factors.at(0),
+            (WeighedFactor{.field = "complexity", .points = {{"high", 30}, {"low", -5}}, .missing = 10}));
+  EXPECT_EQ(when.factors.at(1),
+            (WeighedFactor{.field = "labels.loss", .points = {}, .each = 2, .per = 1000, .most = 40}));
+
+  const auto faults = [&](const std::string& factor) {
+    return FaultsOf(document("{at_least: 1, factors: [" + factor + "]}"));
+  };
+  EXPECT_THAT(faults("{field: complexity, points: {high: 30}}"),
+              ElementsAre(Fault(at + ".factors[0]", "add `missing`, if only 0")));
+  EXPECT_THAT(faults("{field: reopens, points: {1: 5}, each: 5, most: 9}"),
+              ElementsAre(Fault(at + ".factors[0]", "either `points`")));
+  EXPECT_THAT(faults("{field: reopens}"), Contains(Fault(at + ".factors[0]", "either `points`")));
+  EXPECT_THAT(faults("{field: reopens, each: 1001, most: 9}"),
+              Contains(Fault(at + ".factors[0].each", "-1000 to 1000")));
+  EXPECT_THAT(faults("{field: reopens, each: 5, most: 9, pre: 1}"),
+              Contains(Fault(at + ".factors[0].pre", "did you mean \"per\"")));
+  EXPECT_THAT(FaultsOf(document("{factors: [{field: reopens, each: 5, most: 9}]}")),
+              Contains(Fault(at + ".at_least", "missing")));
+}
+
 TEST(ParsePolicy, CalendarsTakeHolidaysByNameAndByDate) {
   std::string text = Small("holidays: {be: [\"2030-05-01\"]}\n");
   text.replace(text.find("weekly:"), 7, "holidays: [be, \"2030-12-25\"], overrides: {\"2030-12-24\": []}, weekly:");

@@ -128,5 +128,70 @@ TEST(MayOverlap, OnlyDifferentValuesOfOneFieldExcludeEachOther) {
   EXPECT_TRUE(MayOverlap(Field("tags", Op::kIs, {"a"}), Field("tags", Op::kIs, {"b"})));
 }
 
+Condition Weighing(int at_least, std::vector<WeighedFactor> factors) {
+  Condition condition;
+  condition.kind = Condition::Kind::kWeighs;
+  condition.at_least = at_least;
+  condition.factors = std::move(factors);
+  return condition;
+}
+
+const WeighedFactor kComplexity{.field = "complexity", .points = {{"high", 30}, {"medium", 10}}, .missing = 5};
+const WeighedFactor kVip{.field = "requester.vip", .points = {{"true", 20}}};
+const WeighedFactor kReopens{.field = "reopens", .points = {}, .each = 8, .most = 20};
+const WeighedFactor kLoss{.field = "labels.loss", .points = {}, .each = 1, .per = 1'000, .most = 40, .missing = 2};
+
+TEST_F(ConditionTest, FactsAreWeighedTogetherAndEachContributionIsSeen) {
+  const auto weighing = [](int at_least) { return Weighing(at_least, {kComplexity, kVip, kReopens, kLoss}); };
+  // The complexity is not said: 5. A VIP: 20. Two reopens: 16. No label: 2.
+  std::vector<std::pair<std::string, std::string>> saw;
+  EXPECT_TRUE(Holds(weighing(43), c_, &saw));
+  EXPECT_THAT(saw,
+              ElementsAre(Pair("complexity", "missing +5"), Pair("requester.vip", "true +20"), Pair("reopens", "2 +16"),
+                          Pair("labels.loss", "missing +2"), Pair("weight", "43 of 43")));
+  EXPECT_FALSE(Is(weighing(44)));
+  c_.complexity = Grade::kHigh;
+  EXPECT_TRUE(Is(weighing(68)));
+  EXPECT_FALSE(Is(weighing(69)));
+}
+
+TEST_F(ConditionTest, AWeighedValueThatIsNotNamedCountsNothingAndIsNotMissing) {
+  c_.complexity = Grade::kLow;
+  EXPECT_FALSE(Is(Weighing(1, {kComplexity})));
+  EXPECT_TRUE(Is(Weighing(0, {kComplexity})));
+}
+
+TEST_F(ConditionTest, AWeighedNumberCountsWholeUnitsUpToItsMost) {
+  const auto loss = [this](const std::string& text) {
+    auto facts = std::make_shared<Facts>(*c_.facts);
+    facts->labels["loss"] = text;
+    c_.facts = facts;
+    return WeightOf({kLoss}, c_, nullptr);
+  };
+  EXPECT_EQ(loss("999"), 0);
+  EXPECT_EQ(loss("1000"), 1);
+  EXPECT_EQ(loss("39999"), 39);
+  EXPECT_EQ(loss("9223372036854775807"), 40) << "as much as it may, whatever the number";
+  EXPECT_EQ(loss("9223372036854775808"), 2) << "no number that can be counted";
+  EXPECT_EQ(loss("-5000"), 0);
+  EXPECT_EQ(loss("much"), 2);
+  c_.reopens = 3;
+  EXPECT_EQ(WeightOf({kReopens}, c_, nullptr), 20);
+  WeighedFactor relief = kReopens;
+  relief.each = -8;
+  EXPECT_EQ(WeightOf({relief}, c_, nullptr), -20);
+}
+
+TEST_F(ConditionTest, AWeighedListCountsAllThatIsInIt) {
+  const WeighedFactor tags{.field = "tags", .points = {{"security", 30}, {"edge", -5}, {"legal", 50}}, .missing = 1};
+  EXPECT_EQ(WeightOf({tags}, c_, nullptr), 25);
+  EXPECT_EQ(WeightRange({tags}), std::pair(-5, 80));
+  EXPECT_EQ(WeightRange({kComplexity, kVip, kReopens, kLoss}), std::pair(0, 110));
+}
+
+TEST_F(ConditionTest, AWeightRulesOutNoOtherCondition) {
+  EXPECT_TRUE(MayOverlap(Weighing(10, {kVip}), Field("requester.vip", Op::kIs, {"false"})));
+}
+
 }  // namespace
 }  // namespace escalon

@@ -107,6 +107,79 @@ TEST(DecideClimb, ALowerLevelIsInformedAlsoWhereAHigherOneIsInformedAtTheSameTim
   EXPECT_THAT(informed, ElementsAre("MGR", "EXEC"));
 }
 
+/// A P3 of which the executives hear at once, and the managers when two attempts have failed.
+World ExecutivesFirst() {
+  World w;
+  Trigger executives;
+  executives.id = "executives";
+  executives.level = "EXEC";
+  Trigger managers;
+  managers.id = "stuck";
+  managers.at = Trigger::At::kFactsChanged;
+  managers.level = "MGR";
+  managers.reason = EscalationReason::kAttempts;
+  managers.when.kind = Condition::Kind::kWeighs;
+  managers.when.at_least = 10;
+  managers.when.factors = {{.field = "attempts_failed", .points = {}, .each = 4, .most = 20},
+                           {.field = "complexity", .points = {{"high", 5}}, .missing = 2}};
+  w.policy.paths[0].hierarchical.triggers = {executives, managers};
+  w.OpenAt(Priority::kP3);
+  return w;
+}
+
+LogAttempt FailedAttempt() {
+  LogAttempt attempt;
+  attempt.what = "restarted";
+  attempt.worked = false;
+  return attempt;
+}
+
+TEST(DecideClimb, ALowerLevelIsInformedLaterAlsoWhereAHigherOneWasInformedBefore) {
+  World w = ExecutivesFirst();
+  ASSERT_EQ(w.c().hierarchical.level, "EXEC");
+  w.Must(FailedAttempt(), w.Human("ana"));
+  EXPECT_EQ(w.All<Escalated>().back().to_level, "EXEC") << "6 of 10";
+  const EventBatch second = w.Must(FailedAttempt(), w.Human("ana"));
+  const Escalated* told = Find<Escalated>(second);
+  ASSERT_NE(told, nullptr);
+  EXPECT_EQ(told->to_level, "MGR");
+  EXPECT_TRUE(told->inform_only);
+  EXPECT_FALSE(told->counted);
+  const NotifyIntended* message = Find<NotifyIntended>(second);
+  ASSERT_NE(message, nullptr);
+  EXPECT_EQ(message->purpose, IntentPurpose::kInform);
+  EXPECT_EQ(w.c().hierarchical.level, "EXEC") << "the track stands as it did";
+  EXPECT_EQ(Find<Escalated>(w.Must(FailedAttempt(), w.Human("ana"))), nullptr) << "once is enough";
+}
+
+TEST(DecideClimb, WhatHoldsAlreadyAtTheOpeningFiresThen) {
+  World w;
+  Trigger known;
+  known.id = "known-customer";
+  known.at = Trigger::At::kFactsChanged;
+  known.level = "MGR";
+  known.when.kind = Condition::Kind::kCompare;
+  known.when.field = "kind";
+  known.when.values = {"incident"};
+  w.policy.paths[0].hierarchical.triggers = {known};
+  w.OpenAt(Priority::kP3);
+  ASSERT_FALSE(w.All<Escalated>().empty());
+  EXPECT_EQ(w.All<Escalated>().back().to_level, "MGR");
+  EXPECT_EQ(Find<Escalated>(w.Must(FailedAttempt(), w.Human("ana"))), nullptr);
+}
+
+TEST(DecideClimb, TheTraceOfAWeighedRuleSaysWhatEachFactCounted) {
+  World w = ExecutivesFirst();
+  w.Must(FailedAttempt(), w.Human("ana"));
+  const EventBatch second = w.Must(FailedAttempt(), w.Human("ana"));
+  const auto line = std::find_if(second.trace.begin(), second.trace.end(), [](const TraceLine& one) {
+    return one.rule == "paths.incident.hierarchical.triggers.stuck";
+  });
+  ASSERT_NE(line, second.trace.end());
+  EXPECT_THAT(line->saw, ElementsAre(testing::Pair("attempts_failed", "2 +8"),
+                                     testing::Pair("complexity", "missing +2"), testing::Pair("weight", "10 of 10")));
+}
+
 TEST(DecideClimb, APathMayBeForAPriorityAndTheRulesGiveItAtTheOpening) {
   World w;
   Path urgent = w.policy.paths[0];

@@ -10,6 +10,7 @@ namespace {
 
 using test::Find;
 using test::kMonday10;
+using test::RuleOf;
 using test::World;
 using ::testing::Contains;
 using ::testing::Field;
@@ -18,14 +19,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::Pair;
 using ::testing::SizeIs;
-
-ClockRule& Rule(World& w, std::string_view name) {
-  for (ClockRule& rule : w.policy.clocks) {
-    if (rule.name == name) return rule;
-  }
-  ADD_FAILURE() << "no clock " << name;
-  return w.policy.clocks.front();
-}
 
 const ClockStopped* Stopped(const World& w, const std::string& name) {
   static ClockStopped last;
@@ -84,7 +77,7 @@ TEST(Milestones, ATrustedSourceMaySayWhenTheyWereReached) {
 TEST(RegulatoryClocks, NeitherAPauseNorAResolutionStopsThem) {
   World w;
   w.OpenAt(Priority::kP2);
-  Rule(w, "early_warning").pausing_reasons = {"any"};  // refused by validation, and without effect
+  RuleOf(w.policy, "early_warning").pausing_reasons = {"any"};  // refused by validation, and without effect
   w.Must(RecordMilestone{"classified_significant", ""}, w.Human("ana"));
   const InstantMs due_at = w.c().clock("early_warning")->due_at;
   w.Must(Acknowledge{}, w.Human("ana"));
@@ -100,7 +93,7 @@ TEST(RegulatoryClocks, NeitherAPauseNorAResolutionStopsThem) {
 
 TEST(VendorClocks, RunWhileTheCaseWaitsForTheVendor) {
   World w;
-  ClockRule vendor = Rule(w, "response");
+  ClockRule vendor = RuleOf(w.policy, "response");
   vendor.name = "vendor";
   vendor.start_on = {"pending_vendor"};
   vendor.stop_on = {"resumed"};
@@ -129,7 +122,7 @@ TEST(VendorSteps, TellTheVendorAndLeaveTheCaseWithItsOwner) {
   World w;
   w.policy.paths[0].functional.steps[1].to = {};
   w.policy.paths[0].functional.steps[1].to.vendor = "carrier";
-  ClockRule contract = Rule(w, "response");
+  ClockRule contract = RuleOf(w.policy, "response");
   contract.name = "carrier";
   contract.start_on = {"vendor_told"};
   contract.stop_on = {"carrier_answered"};
@@ -163,7 +156,7 @@ TEST(VendorSteps, AVendorWithoutContactIsAnEmptyStep) {
 class VisitClock : public testing::Test {
  protected:
   void SetUp() override {
-    ClockRule& owner = Rule(w_, "owner");
+    ClockRule& owner = RuleOf(w_.policy, "owner");
     owner.per_visit = true;
     owner.resume_on_return = true;
     w_.policy.limits.reassignments = 100;
@@ -195,7 +188,7 @@ TEST_F(VisitClock, GoesOnWhereItLeftWhenTheCaseComesBackToTheTeam) {
 }
 
 TEST_F(VisitClock, BeginsAnewWhereTheRuleSaysRestart) {
-  Rule(w_, "owner").resume_on_return = false;
+  RuleOf(w_.policy, "owner").resume_on_return = false;
   w_.Run(30 * kMinuteMs);
   GiveTo("desk", "ana");
   w_.Run(20 * kMinuteMs);
@@ -239,7 +232,7 @@ TEST_F(VisitClock, GoesOnAfterAReopening) {
 }
 
 TEST_F(VisitClock, MayBeAsLongAsTheLevelMayTake) {
-  Rule(w_, "owner").level_target = true;
+  RuleOf(w_.policy, "owner").level_target = true;
   GiveTo("desk", "ana");
   EXPECT_EQ(w_.c().clock("owner"), nullptr) << "the level says nothing";
   w_.policy.levels[1].response = Target{45 * kMinuteMs};
@@ -252,7 +245,7 @@ TEST_F(VisitClock, MayBeAsLongAsTheLevelMayTake) {
 
 TEST(Resolution, IsNoPauseOfAClockThatItDoesNotStop) {
   World w;
-  ClockRule audit = Rule(w, "response");
+  ClockRule audit = RuleOf(w.policy, "response");
   audit.name = "audit";
   audit.stop_on = {"audited"};
   audit.target.of(Priority::kP2).reset();  // no such promise before the priority rises
@@ -272,7 +265,7 @@ TEST(Resolution, IsNoPauseOfAClockThatItDoesNotStop) {
 
 TEST(Resolution, SetsClocksFreeThatOnlyThePauseHadStopped) {
   World w;
-  ClockRule audit = Rule(w, "response");
+  ClockRule audit = RuleOf(w.policy, "response");
   audit.name = "audit";
   audit.stop_on = {"audited"};
   audit.pausing_reasons = {"customer"};

@@ -11,18 +11,11 @@ namespace {
 
 using test::Cal;
 using test::kMonday10;
+using test::RuleOf;
 using test::World;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-ClockRule& Rule(World& w, std::string_view name) {
-  for (ClockRule& rule : w.policy.clocks) {
-    if (rule.name == name) return rule;
-  }
-  ADD_FAILURE() << "no clock " << name;
-  return w.policy.clocks.front();
-}
 
 std::vector<std::pair<std::string, InstantMs>> Warned(const World& w, const std::string& clock) {
   std::vector<std::pair<std::string, InstantMs>> out;
@@ -38,7 +31,7 @@ std::vector<std::pair<std::string, InstantMs>> Warned(const World& w, const std:
 
 TEST(WarningOffsets, SoundBeforeAndAfterTheDeadline) {
   World w;
-  ClockRule& response = Rule(w, "response");
+  ClockRule& response = RuleOf(w.policy, "response");
   response.warnings = {{WarningRule::Kind::kBefore, 10 * kMinuteMs}, {WarningRule::Kind::kAfter, kHourMs}};
   w.OpenAt(Priority::kP2);  // 30 minutes, around the clock
   w.Run(3 * kHourMs);
@@ -50,7 +43,7 @@ TEST(WarningOffsets, SoundBeforeAndAfterTheDeadline) {
 
 TEST(WarningOffsets, OfWorkingDaysFollowTheClocksCalendar) {
   World w;
-  Rule(w, "resolution").warnings = {{WarningRule::Kind::kBeforeDays, 1}, {WarningRule::Kind::kAfterDays, 2}};
+  RuleOf(w.policy, "resolution").warnings = {{WarningRule::Kind::kBeforeDays, 1}, {WarningRule::Kind::kAfterDays, 2}};
   w.OpenAt(Priority::kP3);  // three business days of the office: Thursday 10:00
   w.Run(8 * kDayMs);
   EXPECT_THAT(Warned(w, "resolution"),
@@ -61,14 +54,14 @@ TEST(WarningOffsets, OfWorkingDaysFollowTheClocksCalendar) {
 
 TEST(WarningOffsets, NeverLieBeforeTheStart) {
   World w;
-  Rule(w, "response").warnings = {{WarningRule::Kind::kBefore, 2 * kHourMs}};
+  RuleOf(w.policy, "response").warnings = {{WarningRule::Kind::kBefore, 2 * kHourMs}};
   w.OpenAt(Priority::kP2);
   EXPECT_THAT(Warned(w, "response"), ElementsAre(std::pair{std::string("2h before the deadline"), kMonday10}));
 }
 
 TEST(WarningOffsets, BehindTheDeadlineAreGoneWithAStopInTime) {
   World w;
-  Rule(w, "response").warnings = {{WarningRule::Kind::kAfter, kHourMs}};
+  RuleOf(w.policy, "response").warnings = {{WarningRule::Kind::kAfter, kHourMs}};
   w.OpenAt(Priority::kP2);
   const AddNote reply{Visibility::kPublic, "sealed", false};
   w.Must(Acknowledge{}, w.Human("ana"));
@@ -86,7 +79,7 @@ class RegionClock : public ::testing::Test {
         Cal("Europe/Berlin", {{"mon", day}, {"tue", day}, {"wed", day}, {"thu", day}, {"fri", day}});
     w_.policy.calendars["sydney"] =
         Cal("Australia/Sydney", {{"mon", day}, {"tue", day}, {"wed", day}, {"thu", day}, {"fri", day}});
-    ClockRule& resolution = Rule(w_, "resolution");
+    ClockRule& resolution = RuleOf(w_.policy, "resolution");
     resolution.target.of(Priority::kP2) = Target{12 * kHourMs};
     resolution.calendar.of(Priority::kP2) = "berlin";
     resolution.region_calendars = {{"emea", "berlin"}, {"apac", "sydney"}};
@@ -140,7 +133,7 @@ TEST_F(RegionClock, WarnsOnceAtEachShareWhoeverOwnsIt) {
 TEST_F(RegionClock, AChangeOfPriorityKeepsWhatWasCountedWhere) {
   w_.RunUntil(test::At("2030-05-06T14:00:00Z"));
   Give("network", "cho");
-  Rule(w_, "resolution").target.of(Priority::kP1) = Target{6 * kHourMs};
+  RuleOf(w_.policy, "resolution").target.of(Priority::kP1) = Target{6 * kHourMs};
   w_.Must(SetPriority{Priority::kP1, false, "spreads"}, w_.Human("cho"));
   EXPECT_EQ(resolution().calendar, "sydney");
   EXPECT_EQ(resolution().due_at, test::At("2030-05-07T00:00:00Z")) << "four hours are gone, two of Sydney's are left";
@@ -165,7 +158,7 @@ World WithPenalties() {
   gold.when.field = "contract";
   gold.when.values = {"gold"};
   gold.amount = {50'000, "EUR"};
-  Rule(w, "response").penalties = {gold, {{}, {10'000, "EUR"}}};
+  RuleOf(w.policy, "response").penalties = {gold, {{}, {10'000, "EUR"}}};
   return w;
 }
 

@@ -22,13 +22,7 @@ class Migration : public ::testing::Test {
     w_.next = w_.policy;
     w_.next->version = 4;
   }
-  ClockRule& Rule(std::string_view name) {
-    for (ClockRule& rule : w_.next->clocks) {
-      if (rule.name == name) return rule;
-    }
-    ADD_FAILURE() << "no clock " << name;
-    return w_.next->clocks.front();
-  }
+  ClockRule& Rule(std::string_view name) { return test::RuleOf(*w_.next, name); }
   Result<EventBatch> Move(const std::string& policy = "desk@4") { return w_.Do(Migrate{policy}, w_.Operator()); }
   EventBatch MustMove() {
     Result<EventBatch> batch = Move();

@@ -289,14 +289,10 @@ Context World::Around(const Command& command) const {
 }
 
 Result<EventBatch> World::Send(const Command& command) {
-  Result<EventBatch> batch = Decide(state.get(), command, Around(command));
+  auto after = std::make_unique<Case>();
+  Result<EventBatch> batch = Decide(state.get(), command, Around(command), after.get());
   if (!batch.ok() || batch->events.empty()) return batch;
-  if (!state) {
-    state = std::make_unique<Case>();
-    state->id = command.case_id;
-    state->tenant = command.actor.tenant;
-  }
-  Evolve(*state, *batch);
+  state = std::move(after);
   history.push_back(*batch);
   if (next && state->policy == next->name()) std::swap(policy, *next);
   return batch;
@@ -382,6 +378,14 @@ std::vector<std::string> World::Kinds(const EventBatch& batch) const {
   std::vector<std::string> kinds;
   for (const Event& event : batch.events) kinds.emplace_back(KindName(KindOf(event)));
   return kinds;
+}
+
+ClockRule& RuleOf(Policy& policy, std::string_view name) {
+  for (ClockRule& rule : policy.clocks) {
+    if (rule.name == name) return rule;
+  }
+  ADD_FAILURE() << "no clock " << name;
+  return policy.clocks.front();
 }
 
 }  // namespace escalon::test

@@ -103,6 +103,9 @@ class World {
   uint64_t commands_ = 0;
 };
 
+/// The clock's rule, to change it; the test fails without one.
+ClockRule& RuleOf(Policy& policy, std::string_view name);
+
 /// The first event of that kind in a batch; nullptr: none.
 template <typename E>
 const E* Find(const EventBatch& batch) {

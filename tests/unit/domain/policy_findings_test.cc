@@ -201,6 +201,32 @@ TEST_F(PolicyFindingsTest, AValueThatAFieldNeverHasIsRefused) {
                                                       "priority.modifiers[1].when"));
 }
 
+TEST_F(PolicyFindingsTest, AWeighingNamesWhatCannotBeWeighed) {
+  const auto of = [this](int at_least, std::vector<WeighedFactor> factors) {
+    Condition weighing;
+    weighing.kind = Condition::Kind::kWeighs;
+    weighing.at_least = at_least;
+    weighing.factors = std::move(factors);
+    policy_.floors = {{"floor", weighing, Priority::kP2}};
+    return Fields();
+  };
+  const std::string at = "priority.floors[0].when.weighs.";
+  const WeighedFactor vip{.field = "requester.vip", .points = {{"true", 20}}};
+  EXPECT_THAT(of(20, {vip}), testing::IsEmpty());
+  EXPECT_THAT(of(21, {vip}), testing::ElementsAre(at + "at_least")) << "never reached";
+  EXPECT_THAT(of(0, {vip}), testing::ElementsAre(at + "at_least")) << "always holds";
+  EXPECT_THAT(of(1, {}), testing::ElementsAre(at + "factors"));
+  EXPECT_THAT(of(1, {{.field = "complexty", .points = {{"high", 5}}}}), Contains(at + "factors[0].field"));
+  EXPECT_THAT(of(1, {{.field = "complexity", .points = {{"P1", 5}}}}),
+              testing::ElementsAre(at + "factors[0].points.P1"));
+  EXPECT_THAT(of(1, {{.field = "complexity", .points = {}, .each = 1, .most = 5}}),
+              testing::ElementsAre(at + "factors[0].each"));
+  EXPECT_THAT(of(0, {{.field = "reopens", .points = {}, .each = 1}}), Contains(at + "factors[0].most"));
+  EXPECT_THAT(of(1, {{.field = "reopens", .points = {}, .each = 1, .most = 5, .missing = 1}}),
+              testing::ElementsAre(at + "factors[0].missing"));
+  EXPECT_THAT(of(1, {vip, vip}), testing::ElementsAre(at + "factors[1].field"));
+}
+
 TEST_F(PolicyFindingsTest, APauseWithoutAReasonNeedsTheReasonCustomer) {
   policy_.pending_reasons.erase(policy_.pending_reasons.begin());
   EXPECT_THAT(Fields(), Contains("pending.reasons"));

@@ -28,14 +28,14 @@ class RecentOpeningsTest : public ::testing::Test {
   }
   Case Add(uint64_t n, InstantMs at, const std::string& service = "mail") {
     Case c = Made(n, at, service);
-    recent_.Changed(nullptr, &c);
+    recent_.Changed(nullptr, c);
     return c;
   }
   template <typename Change>
   Case Then(const Case& before, Change change) {
     Case after = before;
     change(&after);
-    recent_.Changed(&before, &after);
+    recent_.Changed(before.facts.get(), after);
     return after;
   }
   OpeningsSnapshot::Gathering Asked(InstantMs since = kNow - 10 * kMinuteMs, Priority priority = Priority::kP3) {
@@ -52,7 +52,7 @@ TEST_F(RecentOpeningsTest, TheOthersOfOneKeyAreCountedAndTheFirstOpenOneIsThePar
   Add(3, kNow - 3 * kMinuteMs, "web");
   Case foreign = Made(4, kNow);
   foreign.tenant = "other";
-  recent_.Changed(nullptr, &foreign);
+  recent_.Changed(nullptr, foreign);
   Add(999, kNow);  // the case that asks
   EXPECT_EQ(Asked().others, 2u);
   EXPECT_EQ(Asked().parent, first.id);
@@ -99,12 +99,12 @@ TEST_F(RecentOpeningsTest, ALostShardAndWhatIsNobodysBusinessAreLeftOut) {
   recent_.ForgetIf([&](const CaseId& id) { return id == lost.id; });
   Case imported = Made(2, kNow);
   imported.imported = true;
-  recent_.Changed(nullptr, &imported);
+  recent_.Changed(nullptr, imported);
   Case secret = Made(3, kNow);
   Facts facts = *secret.facts;
   facts.restricted = true;
   secret.facts = std::make_shared<const Facts>(facts);
-  recent_.Changed(nullptr, &secret);
+  recent_.Changed(nullptr, secret);
   EXPECT_EQ(recent_.size(), 1u) << "the one of web";
   EXPECT_EQ(Asked().others, 0u);
 }

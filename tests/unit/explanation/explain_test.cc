@@ -44,6 +44,19 @@ TEST(Words, SayConditionsWithBracketsWhereTheyMatter) {
   EXPECT_EQ(Spoken(Condition{}), "every case");
 }
 
+TEST(Words, SayWhatEachFactOfAWeighedConditionCounts) {
+  Condition weighing;
+  weighing.kind = Condition::Kind::kWeighs;
+  weighing.at_least = 40;
+  weighing.factors = {{.field = "complexity", .points = {{"high", 30}, {"medium", 10}}, .missing = 5},
+                      {.field = "labels.loss", .points = {}, .each = 1, .per = 1'000, .most = 40},
+                      {.field = "requester.vip", .points = {{"true", 20}}}};
+  EXPECT_EQ(
+      Spoken(weighing),
+      "a weight of 40 or more out of complexity (high +30, medium +10, not said +5), labels.loss (+1 for each 1000, "
+      "at most 40, not said 0), requester.vip (true +20)");
+}
+
 TEST(Words, GatherPriorities) {
   EXPECT_EQ(ByPriority([](Priority) { return std::string("1 hour"); }), "1 hour");
   EXPECT_EQ(ByPriority([](Priority p) { return std::string(p == Priority::kP1 ? "a" : "b"); }), "P1: a; P2, P3, P4: b");
