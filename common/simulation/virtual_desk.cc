@@ -1,11 +1,14 @@
 #include "common/simulation/virtual_desk.h"
 
 #include <algorithm>
+#include <deque>
 #include <memory>
 #include <queue>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
+#include "common/domain/recent_openings.h"
 #include "common/simulation/work_ledger.h"
 
 namespace escalon::simulation {
@@ -18,12 +21,21 @@ struct Seat {
   std::unique_ptr<VirtualCase> c;
   size_t next_deed = 0;
   std::string owner;  ///< whose work it counts as
+  std::shared_ptr<const Facts> facts;
+  uint64_t ticket = 0;  ///< of its turn; earlier ones are void
+};
+
+/// What one case owes to another (protocol.md rule 17).
+struct Duty {
+  uint32_t from;
+  OpenCrossCase open;
 };
 
 /// When a case is looked at next. The earlier comes first, of equal ones the case opened first.
 struct Turn {
   InstantMs at;
   uint32_t index;
+  uint64_t ticket;
   bool operator<(const Turn& other) const { return std::tie(other.at, other.index) < std::tie(at, index); }
 };
 
@@ -31,7 +43,10 @@ class Desk {
  public:
   Desk(const Policy& policy, const Roster& roster, uint64_t seed, const std::vector<HistoricCase>& history,
        const VirtualDesk::Listener& listener)
-      : roster_(roster), history_(history), listener_(listener), world_{policy, roster, ledger_, seed} {}
+      : roster_(roster),
+        history_(history),
+        listener_(listener),
+        world_{policy, roster, ledger_, seed, policy.storms ? &openings_ : nullptr} {}
 
   DeskRun Run(InstantMs until) {
     seats_.resize(history_.size());
@@ -39,7 +54,7 @@ class Desk {
     for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::stable_sort(order.begin(), order.end(),
                      [this](uint32_t a, uint32_t b) { return history_[a].opened_at < history_[b].opened_at; });
-    if (LoadPlaysAPart()) {
+    if (world_.openings != nullptr || LoadPlaysAPart()) {
       SideBySide(order, until);
     } else {
       OneByOne(order, until);
@@ -79,7 +94,7 @@ class Desk {
         const Turn turn = turns_.top();
         if (turn.at > until) break;
         turns_.pop();
-        Step(turn, until);
+        Step(turn, std::min(until, opens));
       } else {
         if (opens > until) break;
         Open(order[next++]);
@@ -124,17 +139,52 @@ class Desk {
         return;
       }
     }
+    CarryDuties(index, past.opened_at);
     Queue(index);
   }
 
   void Hear(uint32_t index, const Case& after, const EventBatch& batch) {
     ++run_.decisions;
+    if (world_.openings != nullptr) HearOfOthers(index, after);
     const std::string& owner = IsOpen(after.state) ? after.owner.person : nobody_;
     if (owner != seats_[index].owner) {
       ledger_.Move(seats_[index].owner, owner, batch.at);
       seats_[index].owner = owner;
     }
     listener_(index, after, batch);
+  }
+
+  void HearOfOthers(uint32_t index, const Case& after) {
+    Seat& seat = seats_[index];
+    openings_.Changed(seat.facts.get(), after);
+    if (seat.facts == nullptr) by_id_.emplace(after.id, index);
+    seat.facts = after.facts;
+    for (const OpenCrossCase& open : after.cross_case) {
+      if (open.version == after.version) duties_.push_back({index, open});
+    }
+  }
+
+  /// What was taken on at this instant, and what follows from it. `acting` is queued by whoever lets it act.
+  void CarryDuties(uint32_t acting, InstantMs at) {
+    const Actor routing = ServiceOf(world_.policy.tenant, "routing");
+    std::vector<uint32_t> asked;
+    for (; !duties_.empty(); duties_.pop_front()) {
+      const Duty duty = duties_.front();
+      const CrossCaseIntended& intent = duty.open.intent;
+      VirtualCase& from = *seats_[duty.from].c;
+      std::string refusal = "the case has ended";
+      const auto other = by_id_.find(intent.other);
+      if (other != by_id_.end() && seats_[other->second].c != nullptr) {
+        const AbsorbCrossCase ask{from.now_is().id, intent.action, intent.relation};
+        const Result<OutcomeKind> done = seats_[other->second].c->ApplyAt(at, ask, routing);
+        refusal = done.ok() ? std::string() : done.error().message;
+        asked.push_back(other->second);
+      }
+      (void)from.ApplyAt(at, RecordCrossCase{duty.open.version, intent.index, !refusal.empty(), refusal}, routing);
+    }
+    for (const uint32_t index : asked) {
+      if (index != acting && seats_[index].c != nullptr) Queue(index);
+    }
   }
 
   InstantMs NextAt(uint32_t index) const {
@@ -151,11 +201,12 @@ class Desk {
       if (IsEnded(seats_[index].c->now_is().state)) seats_[index].c.reset();
       return;
     }
-    turns_.push({std::max(at, seats_[index].c->now()), index});
+    turns_.push({std::max(at, seats_[index].c->now()), index, ++seats_[index].ticket});
   }
 
   void Step(const Turn& turn, InstantMs until) {
     Seat& seat = seats_[turn.index];
+    if (seat.c == nullptr || turn.ticket != seat.ticket) return;
     const std::vector<Deed>& deeds = history_[turn.index].deeds;
     // While nobody else is due.
     for (InstantMs at = turn.at; at <= until; at = NextAt(turn.index)) {
@@ -170,6 +221,7 @@ class Desk {
           return;
         }
       }
+      CarryDuties(turn.index, at);
     }
     Queue(turn.index);
   }
@@ -302,9 +354,12 @@ class Desk {
   const std::vector<HistoricCase>& history_;
   const VirtualDesk::Listener& listener_;
   WorkLedger ledger_;
+  RecentOpenings openings_;
   const VirtualWorld world_;
   std::vector<Seat> seats_;
   std::priority_queue<Turn> turns_;
+  std::unordered_map<CaseId, uint32_t> by_id_;  ///< where the policy has storms
+  std::deque<Duty> duties_;
   DeskRun run_;
   const std::string nobody_;
 };

@@ -39,12 +39,14 @@ struct DeskRun {
 ///   - an acknowledgement is of the person whom the history names, if the roster knows and has them, else of the first
 ///     of those told last, else of a member of the team that has the case;
 ///   - deeds come with a manager's right, since they happened;
+///   - where the policy has storms, cases join and leave each other at the instant at which one decides it;
 ///   - a deed that is so already changes nothing; one that the decider refuses, or that names nobody known, is counted.
 /// Pure; one thread; two runs are the same.
 class VirtualDesk {
  public:
   /// Hears of every batch, after it was folded in; `index` is that of the case in the history. In the order of
-  /// instants; over the cases only where anything is decided by the work that people have, else case after case.
+  /// instants; over the cases only where anything is decided by the work that people have or by other cases, else case
+  /// after case.
   using Listener = std::function<void(size_t index, const Case& after, const EventBatch& batch)>;
 
   VirtualDesk(const Policy& policy, const Roster& roster, uint64_t seed = 1)

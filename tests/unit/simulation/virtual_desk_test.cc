@@ -74,6 +74,61 @@ TEST(VirtualDesk, PeopleDoWhatTheyDidAndThePolicyTheRest) {
   EXPECT_EQ(heard.run.deeds[static_cast<size_t>(DeedKind::kClose)].done, 1u);
 }
 
+/// P2s of one service, a minute apart; the first is resolved by hand.
+std::vector<HistoricCase> Burst(int cases) {
+  std::vector<HistoricCase> history;
+  for (int n = 0; n < cases; ++n) {
+    HistoricCase c = Past("2030-05-06T10:00:00Z", Grade::kHigh, Grade::kMedium, {});
+    c.facts.service = "mail";
+    c.facts.external_ref = "M-" + std::to_string(n);
+    c.opened_at += n * kMinuteMs;
+    if (n == 0) {
+      c.deeds = {Does("2030-05-06T10:01:00Z", DeedKind::kAcknowledge, "cho"),
+                 Does("2030-05-06T12:00:00Z", DeedKind::kResolve, "cho")};
+    }
+    history.push_back(std::move(c));
+  }
+  return history;
+}
+
+std::string WithStorms(const std::string& storms) {
+  return std::string(test::kPolicy) + "storms: {parent: " + storms + "}\n";
+}
+
+TEST(VirtualDesk, AStormPagesOnceAndItsChildrenEndWithTheirParent) {
+  const InstantMs until = At("2030-05-06T13:00:00Z");
+  const auto pages = [](const Heard& heard, size_t from) {
+    size_t sum = 0;
+    for (size_t index = from; index < heard.states.size(); ++index) sum += heard.Count(index, HappeningKind::kPaged);
+    return sum;
+  };
+  const SmallDesk quiet;
+  EXPECT_GE(pages(Live(quiet, Burst(8), until), 2), 6u) << "without the rule everybody is paged for each";
+
+  const std::string rule = "link_on: [same_service], min: 3, within: 10m, suppress: [escalation, notify]";
+  const SmallDesk resolving(WithStorms("{" + rule + ", on_parent_resolved: resolve}"));
+  const Heard together = Live(resolving, Burst(8), until);
+  EXPECT_EQ(pages(together, 2), 0u);
+  for (size_t child = 2; child < 8; ++child) EXPECT_EQ(together.states[child], CaseState::kResolved) << child;
+  EXPECT_EQ(together.states[1], CaseState::kAssigned) << "it came before the storm was one";
+
+  const SmallDesk climbing(WithStorms("{" + rule + "}"));
+  const Heard apart = Live(climbing, Burst(8), At("2030-05-06T11:59:59Z"));
+  EXPECT_EQ(pages(apart, 2), 0u);
+  EXPECT_GE(pages(Live(climbing, Burst(8), until), 2), 6u) << "the parent is over, and they climb by themselves";
+}
+
+TEST(VirtualDesk, AChildWhoseParentHasEndedClimbsAndAStormWithoutParentIsNone) {
+  std::vector<HistoricCase> history = Burst(6);
+  history[0].deeds = {Does("2030-05-06T10:00:10Z", DeedKind::kCancel)};
+  history[1].deeds = {Does("2030-05-06T10:01:10Z", DeedKind::kCancel)};
+  const SmallDesk desk(WithStorms("{link_on: [same_service], min: 3, within: 10m, suppress: [escalation, notify]}"));
+  const Heard heard = Live(desk, history, At("2030-05-06T13:00:00Z"));
+  EXPECT_GE(heard.Count(2, HappeningKind::kPaged), 1u) << "nobody before it is open: it stands for itself";
+  EXPECT_EQ(heard.Count(3, HappeningKind::kPaged), 0u) << "and the others rest under it";
+  EXPECT_EQ(heard.run.still_open, 4u);
+}
+
 TEST(VirtualDesk, CasesAreSeenInTheOrderOfInstants) {
   const SmallDesk desk;
   const Heard heard = Live(desk,
@@ -84,6 +139,18 @@ TEST(VirtualDesk, CasesAreSeenInTheOrderOfInstants) {
   EXPECT_TRUE(std::is_sorted(heard.all.begin(), heard.all.end(),
                              [](const auto& a, const auto& b) { return a.second.at < b.second.at; }));
   EXPECT_EQ(heard.run.still_open, 2u);
+}
+
+TEST(VirtualDesk, ACaseDoesNotRunAheadOfOneThatIsOpenedMeanwhile) {
+  const SmallDesk desk;
+  const Heard heard = Live(desk,
+                           {Past("2030-05-06T10:00:00Z", Grade::kHigh, Grade::kMedium,
+                                 {Does("2030-05-06T10:10:00Z", DeedKind::kAcknowledge, "cho"),
+                                  Does("2030-05-06T12:00:00Z", DeedKind::kResolve, "cho")}),
+                            Past("2030-05-06T10:10:00Z", Grade::kHigh, Grade::kMedium, {})},
+                           At("2030-05-06T13:00:00Z"));
+  EXPECT_TRUE(std::is_sorted(heard.all.begin(), heard.all.end(),
+                             [](const auto& a, const auto& b) { return a.second.at < b.second.at; }));
 }
 
 TEST(VirtualDesk, WhereNobodysWorkMattersTheOrderOfCasesChangesNothing) {
