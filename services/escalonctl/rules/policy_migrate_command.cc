@@ -1,7 +1,11 @@
+#include <chrono>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <utility>
 
+#include "common/core/backoff.h"
+#include "common/core/random.h"
 #include "services/escalonctl/cases/request.h"
 #include "services/escalonctl/rules/migration_plan.h"
 #include "services/escalonctl/rules/policy_source.h"
@@ -22,6 +26,19 @@ Result<std::pair<std::string, int64_t>> VersionOf(const std::string& name) {
   return std::pair{name.substr(0, at), version};
 }
 
+constexpr Backoff kAgain{100, 5 * kSecondMs};
+constexpr int kMostTries = 8;  ///< some fifteen seconds: a take-over is done by then
+
+/// A shard that is being taken over is back in a moment. The command's id makes a repeat safe.
+Result<Json> CallPatiently(Session& session, const Json& request) {
+  for (int attempt = 0;; ++attempt) {
+    Result<Json> answer = session.Call("CaseService/Execute", request);
+    if (answer.ok() || !Retryable(answer.error().code) || attempt + 1 == kMostTries) return answer;
+    std::promise<void> nobody;
+    nobody.get_future().wait_for(std::chrono::milliseconds(kAgain.Delay(attempt, RandomBits())));
+  }
+}
+
 /// One call a case, each under a name of its own: a second run has no second effect, and a case that was moved back
 /// meanwhile can be moved again.
 ExitCode Carry(Session& session, const std::string& name, const std::vector<PlannedMigration>& plan) {
@@ -32,7 +49,7 @@ ExitCode Carry(Session& session, const std::string& name, const std::vector<Plan
     const std::string id = one.c.id.ToString();
     const Json command{{"command_id", "migrate/" + name + "/v" + std::to_string(one.c.version)},
                        {"migrate", {{"policy", name}}}};
-    const Result<Json> answer = session.Call("CaseService/Execute", {{"case_id", id}, {"command", command}});
+    const Result<Json> answer = CallPatiently(session, {{"case_id", id}, {"command", command}});
     if (answer.ok()) {
       const bool same = answer->value("result", Json::object()).value("outcome", "") == "OUTCOME_KIND_UNCHANGED";
       ++(same ? unchanged : moved);

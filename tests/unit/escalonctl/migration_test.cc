@@ -119,6 +119,19 @@ TEST_F(MigrationCommand, AppliesUnderANameThatARepeatRecognises) {
   EXPECT_THAT(shell_.out, HasSubstr("1 cases go on under starter@2, 0 did already, 0 were refused"));
 }
 
+TEST_F(MigrationCommand, WaitsForAShardThatIsBeingTakenOver) {
+  shell_.services.answers["CaseService/Execute"] = {Error{ErrorCode::kUnavailable, "shard 3 is being taken over"},
+                                                    Json{{"result", {{"outcome", "OUTCOME_KIND_DONE"}}}}};
+  EXPECT_EQ(Run({"policy", "migrate", "starter@2", "--apply"}), 0) << shell_.err;
+  std::vector<Json> sent;
+  for (const auto& asked : shell_.services.asked) {
+    if (asked.method == "CaseService/Execute") sent.push_back(asked.request);
+  }
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_EQ(sent[0], sent[1]) << "under the same name";
+  EXPECT_THAT(shell_.out, HasSubstr("1 cases go on"));
+}
+
 TEST_F(MigrationCommand, TellsWhatWasRefusedAndWhy) {
   shell_.services.answers["CaseService/Execute"] = {Error{ErrorCode::kWrongState, "the case stands on level L9"}};
   EXPECT_EQ(Run({"policy", "migrate", "starter@2", "--apply"}), 5);
