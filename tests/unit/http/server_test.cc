@@ -18,6 +18,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
+constexpr size_t kLarge = 64 * 1024 * 1024;  ///< more than sockets hold
+
 // Answers what arrived: method, path and body. `/later` is kept until the test answers it, `/drop` is dropped.
 class ServerTest : public ::testing::Test {
  protected:
@@ -33,6 +35,7 @@ class ServerTest : public ::testing::Test {
 
   void Handle(Request request, Responder responder) {
     if (request.path == "/drop") return;
+    if (request.path == "/large") return responder.Send(TextResponse(std::string(kLarge, 'x')));
     if (request.path == "/twice") {
       responder.Send(TextResponse("first"));
       responder.Send(TextResponse("second"));
@@ -255,6 +258,27 @@ TEST_F(ServerTest, ConnectionsBeyondTheLimitAreClosed) {
   RawConnection third(server_->port());
   third.Write(Get("/"));
   EXPECT_EQ(third.ReadAll(), "");
+}
+
+TEST_F(ServerTest, AScrapeThatReadsNothingHindersNobodyAndIsCutOff) {
+  server_.reset();
+  ServerOptions options;
+  options.max_connections = 2;
+  options.write_timeout_ms = 100;
+  StartWith(options);
+  RawConnection hung(server_->port()), other(server_->port());
+  ASSERT_TRUE(hung.Write(Get("/large")));
+  ASSERT_TRUE(other.Write(Get("/a")));
+  EXPECT_THAT(other.ReadResponse(), StartsWith("HTTP/1.1 200"));
+  // There is room for a third when the first was cut off.
+  std::string answer;
+  for (const auto begun = std::chrono::steady_clock::now();
+       answer.empty() && std::chrono::steady_clock::now() - begun < std::chrono::seconds(20);) {
+    RawConnection third(server_->port());
+    if (third.Write(Get("/b"))) answer = third.ReadResponse();
+  }
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+  EXPECT_LT(hung.ReadAll().size(), kLarge);
 }
 
 TEST_F(ServerTest, StopAnswersWhatIsInFlightAndClosesTheIdle) {
