@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "absl/strings/str_join.h"
 #include "common/domain/condition_overlap.h"
 
 namespace escalon {
@@ -126,6 +129,108 @@ TEST(MayOverlap, OnlyDifferentValuesOfOneFieldExcludeEachOther) {
   EXPECT_FALSE(MayOverlap(Group(Condition::Kind::kAll, {incident, vip}), request));
   EXPECT_FALSE(MayOverlap(Group(Condition::Kind::kAny, {incident, Field("kind", Op::kIs, {"alert"})}), request));
   EXPECT_TRUE(MayOverlap(Field("tags", Op::kIs, {"a"}), Field("tags", Op::kIs, {"b"})));
+}
+
+/// A case in which every field of conditions has a value of its own.
+Case FullCase() {
+  auto facts = std::make_shared<Facts>();
+  facts->kind = "alert";
+  facts->service = "mail";
+  facts->region = "emea";
+  facts->residency = "eu";
+  facts->customer = "c-1";
+  facts->contract = "gold";
+  facts->source = "sensor";
+  facts->impact = Grade::kHigh;
+  facts->urgency = Grade::kMedium;
+  facts->risk = Grade::kLow;
+  facts->business_value = Grade::kHigh;
+  facts->proactive = true;
+  facts->restricted = true;
+  facts->tags = {"edge", "lab"};
+  facts->requester.vip = true;
+  facts->requester.language = "pt";
+  facts->reporter.vip = true;
+  facts->reporter.language = "de";
+  facts->labels = {{"site", "fra1"}};
+  Case c;
+  c.facts = facts;
+  c.category = "network";
+  c.complexity = Grade::kMedium;
+  c.imported = true;
+  c.skills = {"bgp"};
+  c.priority = Priority::kP2;
+  c.state = CaseState::kPending;
+  c.functional.level = "L2";
+  c.hierarchical.level = "MGR";
+  c.owner = {"noc", "cho", 1};
+  c.acknowledged_by = "cho";
+  c.majors.emplace_back();
+  c.pending.reason = "vendor";
+  c.breaches.emplace_back("response", 5);
+  c.path = "incident";
+  c.reports = 11;
+  c.escalations = 12;
+  c.re_escalations = 13;
+  c.reassignments = 14;
+  c.reopens = 15;
+  c.attempts_failed = 16;
+  c.handovers_declined = 17;
+  return c;
+}
+
+TEST(ConditionFields, EachReadsWhatItSays) {
+  const std::map<std::string, std::string> expected = {
+      {"kind", "alert"},
+      {"service", "mail"},
+      {"category", "network"},
+      {"region", "emea"},
+      {"residency", "eu"},
+      {"customer", "c-1"},
+      {"contract", "gold"},
+      {"source", "sensor"},
+      {"impact", "high"},
+      {"urgency", "medium"},
+      {"risk", "low"},
+      {"business_value", "high"},
+      {"complexity", "medium"},
+      {"proactive", "true"},
+      {"restricted", "true"},
+      {"imported", "true"},
+      {"tags", "edge,lab"},
+      {"skills", "bgp"},
+      {"requester.vip", "true"},
+      {"requester.language", "pt"},
+      {"reporter.vip", "true"},
+      {"reporter.language", "de"},
+      {"priority", "P2"},
+      {"state", "pending"},
+      {"level", "L2"},
+      {"management_level", "MGR"},
+      {"owner.team", "noc"},
+      {"owner.person", "cho"},
+      {"acknowledged", "true"},
+      {"major", "true"},
+      {"pending_reason", "vendor"},
+      {"breaches", "response"},
+      {"path", "incident"},
+      {"reports", "11"},
+      {"escalations", "12"},
+      {"re_escalations", "13"},
+      {"reassignments", "14"},
+      {"reopens", "15"},
+      {"attempts_failed", "16"},
+      {"handovers_declined", "17"},
+      {"labels.site", "fra1"},
+  };
+  const Case c = FullCase();
+  std::map<std::string, std::string> actual;
+  for (const std::string& line : ConditionFields()) {
+    const std::string field = line.substr(0, line.find(':'));
+    if (field != "labels.<key>") actual[field] = absl::StrJoin(FieldValues(c, field), ",");
+  }
+  actual["labels.site"] = absl::StrJoin(FieldValues(c, "labels.site"), ",");
+  EXPECT_EQ(actual, expected);
 }
 
 Condition Weighing(int at_least, std::vector<WeighedFactor> factors) {

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <functional>
+
 #include "tests/unit/domain/fixture.h"
 
 // Steps, passes, the catch-all, leases, limits (DESIGN §6, §7.14).
@@ -224,6 +227,32 @@ TEST(DecideClimb, ACaseWithoutAPathGoesStraightToTheCatchAll) {
   EXPECT_EQ(w.c().path, "");
   EXPECT_THAT(w.Pages(), ElementsAre("mia+noa"));
   EXPECT_EQ(w.c().owner.team, "duty");
+}
+
+/// What a step's clock takes where neither a step nor a level says it.
+std::array<DurationMs, 4> WaitsOf(const std::function<void(World&)>& lead) {
+  std::array<DurationMs, 4> waits{};
+  for (size_t i = 0; i < 4; ++i) {
+    World w;
+    w.policy.business_calendar.clear();
+    for (Level& level : w.policy.levels) level.response.reset();
+    lead(w);
+    w.OpenAt(static_cast<Priority>(i + 1));
+    w.now += kMinuteMs;
+    if (w.c().functional.step != -1) w.Must(Assign{"network", "", ""}, w.Manager("mia"));
+    const ClockRun* wait = w.c().clock("step.functional");
+    if (wait != nullptr) waits[i] = wait->due_at - wait->started_at;
+  }
+  return waits;
+}
+
+TEST(DecideClimb, OutsideTheStepsTheWaitFollowsFromThePriority) {
+  EXPECT_THAT(WaitsOf([](World&) {}), ElementsAre(15 * kMinuteMs, 30 * kMinuteMs, 4 * kHourMs, 8 * kHourMs));
+}
+
+TEST(DecideClimb, TheCatchAllIsToldAgainAsThePriorityWants) {
+  EXPECT_THAT(WaitsOf([](World& w) { w.policy.paths.clear(); }),
+              ElementsAre(15 * kMinuteMs, 30 * kMinuteMs, 2 * kHourMs, 4 * kHourMs));
 }
 
 TEST(DecideClimb, ALeaseThatRunsOutTellsTheSameStepAgainAndClimbsFromThere) {

@@ -243,6 +243,23 @@ TEST_F(VisitClock, MayBeAsLongAsTheLevelMayTake) {
   EXPECT_EQ(owner().target, Target{3 * kHourMs});
 }
 
+TEST(Resolution, EndsThePromisesOfEveryDeskAlsoWhereTheirRulesDoNotSaySo) {
+  World w;
+  w.policy.clocks.push_back(RuleOf(w.policy, "resolution"));
+  w.policy.clocks.back().name = "workaround";
+  const std::vector<std::string> of_every_desk = {"acknowledgement", "response", "resolution", "update", "owner"};
+  for (const char* name : {"acknowledgement", "response", "resolution", "update", "owner", "workaround"}) {
+    ClockRule& rule = RuleOf(w.policy, name);
+    rule.start_on = {"opened"};
+    rule.stop_on = {"authority_informed"};
+  }
+  w.OpenAt(Priority::kP2);
+  for (const std::string& name : of_every_desk) ASSERT_NE(w.c().clock(name), nullptr) << name;
+  w.Must(Resolve{}, w.Human("ana"));
+  for (const std::string& name : of_every_desk) EXPECT_EQ(w.c().clock(name), nullptr) << name;
+  EXPECT_NE(w.c().clock("workaround"), nullptr) << "it ends with the word of its own";
+}
+
 TEST(Resolution, IsNoPauseOfAClockThatItDoesNotStop) {
   World w;
   ClockRule audit = RuleOf(w.policy, "response");

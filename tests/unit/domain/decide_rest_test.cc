@@ -120,6 +120,67 @@ TEST(DecideFacts, ChangedFactsAreJudgedAnewAndAManualPriorityStays) {
   EXPECT_EQ(manual.c().priority, Priority::kP1);
 }
 
+/// Facts in which everything that may be corrected differs from those of World::Incident.
+Facts OtherFacts() {
+  Facts f;
+  f.kind = "request";
+  f.title = "Another title";
+  f.sealed_text = "sealed";
+  f.service = "warehouse";
+  f.category = "storage";
+  f.region = "apac";
+  f.residency = "sg";
+  f.customer = "c-9";
+  f.contract = "gold";
+  f.external_url = "https://itsm.example/9";
+  f.impact = Grade::kLow;
+  f.urgency = Grade::kLow;
+  f.risk = Grade::kHigh;
+  f.business_value = Grade::kHigh;
+  f.restricted = true;
+  f.requester.subject = "tom";
+  f.tags = {"legal"};
+  f.skills = {"sap"};
+  f.labels = {{"site", "sin"}};
+  return f;
+}
+
+TEST(DecideFacts, EachFactThatIsNamedIsTakenOverAndNoOther) {
+  const std::vector<std::string> fields = {"kind",      "title",     "sealed_text", "service",        "category",
+                                           "region",    "residency", "customer",    "contract",       "external_url",
+                                           "impact",    "urgency",   "risk",        "business_value", "restricted",
+                                           "requester", "tags",      "skills",      "labels"};
+  for (const std::string& field : fields) {
+    World w;
+    w.OpenAt(Priority::kP3);
+    const Facts before = *w.c().facts;
+    w.Must(ChangeFacts{OtherFacts(), {field}}, w.Source());
+    EXPECT_FALSE(*w.c().facts == before) << field;
+    Facts expected = before;
+    const Facts other = OtherFacts();
+    if (field == "kind") expected.kind = other.kind;
+    if (field == "title") expected.title = other.title;
+    if (field == "sealed_text") expected.sealed_text = other.sealed_text;
+    if (field == "service") expected.service = other.service;
+    if (field == "category") expected.category = other.category;
+    if (field == "region") expected.region = other.region;
+    if (field == "residency") expected.residency = other.residency;
+    if (field == "customer") expected.customer = other.customer;
+    if (field == "contract") expected.contract = other.contract;
+    if (field == "external_url") expected.external_url = other.external_url;
+    if (field == "impact") expected.impact = other.impact;
+    if (field == "urgency") expected.urgency = other.urgency;
+    if (field == "risk") expected.risk = other.risk;
+    if (field == "business_value") expected.business_value = other.business_value;
+    if (field == "restricted") expected.restricted = other.restricted;
+    if (field == "requester") expected.requester = other.requester;
+    if (field == "tags") expected.tags = other.tags;
+    if (field == "skills") expected.skills = other.skills;
+    if (field == "labels") expected.labels = other.labels;
+    EXPECT_TRUE(*w.c().facts == expected) << field;
+  }
+}
+
 TEST(DecideFacts, LateAdviceIsTakenButNotAgainstAPersonNorOnOldFacts) {
   World w;
   w.Open(World::Incident());

@@ -93,5 +93,29 @@ TEST_F(StillWantedTest, AResolvedCaseReportsNoWarningsAndMovesAnyMore) {
   EXPECT_TRUE(Inform("a-template-of-our-own"));
 }
 
+TEST_F(StillWantedTest, NewsOfWorkToBeDoneIsStaleOnceTheCaseIsResolvedAndOtherNewsIsNot) {
+  const char* stale[] = {"escalated",        "step_empty",
+                         "assigned",         "acknowledged",
+                         "warned",           "acknowledgement_ended",
+                         "breached",         "triggered",
+                         "nobody_reached",   "paused",
+                         "resumed",          "snoozed",
+                         "snooze_ended",     "handover_declined",
+                         "handover_expired", "handover_asked_for_more",
+                         "reopened",         "priority_changed",
+                         "eta_changed",      "eta_passed",
+                         "update",           "update_due",
+                         "shift_ends",       "storm"};
+  for (const char* event : stale) {
+    c_.state = CaseState::kInProgress;
+    EXPECT_TRUE(Inform(event)) << event;
+    c_.state = CaseState::kResolved;
+    EXPECT_FALSE(Inform(event)) << event;
+    EXPECT_FALSE(Inform(std::string("desk-") + event)) << "by the name of a template";
+  }
+  for (const char* event : {"resolved", "closed", "note_added", "handover_accepted", "approval_decided", "anything"})
+    EXPECT_TRUE(Inform(event)) << event;
+}
+
 }  // namespace
 }  // namespace escalon
