@@ -99,7 +99,7 @@ Result<EventBatch> Decide(const Case* current, const Command& command, const Con
     if (Status s = CheckState(*current, kind); !s) return s.error();
     if (const ClockRun* run = current->clock(decide::kLeaseClock)) lease = run->generation;
   }
-  Draft draft(current, command, context);
+  Draft draft(current, command, context, after);
   if (current != nullptr) {
     if (Status s = decide::MayTouch(draft); !s) return s.error();
     if (current->state == CaseState::kNew && NeedsTriage(kind)) {
@@ -117,7 +117,7 @@ Result<EventBatch> Decide(const Case* current, const Command& command, const Con
   RenewByOwnersAct(draft, lease);
   decide::Communicate(draft);
   if (Status s = CheckSize(draft, current); !s) return s.error();
-  return draft.Finish(*decision, after);
+  return draft.Finish(*decision);
 }
 
 }  // namespace escalon

@@ -36,8 +36,8 @@ struct Context {
 
 /// The one decider (DESIGN §4): pure, table-driven where a table is clearer. `current` is nullptr for OpenCase. Returns
 /// the batch to append (its `command_id`, `command_hash`, `actor`, `at` filled in), or a rejection worded for a person.
-/// A batch without events is a success without change (`kUnchanged`). `after` (optional, may not be `current`) becomes
-/// the case as `Evolve` makes it of the batch, at no further cost; without events it stays as it is.
+/// A batch without events is a success without change (`kUnchanged`). `after` (optional, a fresh case) is where
+/// the case is worked out: with events it is then what `Evolve` makes of the batch, else it means nothing.
 Result<EventBatch> Decide(const Case* current, const Command& command, const Context& context, Case* after = nullptr);
 
 }  // namespace escalon

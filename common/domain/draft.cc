@@ -26,8 +26,13 @@ size_t SizeOf(const TraceLine& line) {
 
 }  // namespace
 
-Draft::Draft(const Case* current, const Command& command, const Context& context)
-    : command_(command), context_(context), policy_(&context.policy), before_(current), random_(context.seed) {
+Draft::Draft(const Case* current, const Command& command, const Context& context, Case* work)
+    : command_(command),
+      context_(context),
+      policy_(&context.policy),
+      before_(current),
+      case_(work != nullptr ? *work : own_.emplace()),
+      random_(context.seed) {
   if (current != nullptr) {
     case_ = *current;
   } else {
@@ -89,15 +94,12 @@ std::string Draft::NewId(char prefix) {
   return id;
 }
 
-EventBatch Draft::Finish(OutcomeKind outcome, Case* after) {
+EventBatch Draft::Finish(OutcomeKind outcome) {
   if (outcome == OutcomeKind::kDone && batch_.events.empty()) outcome = OutcomeKind::kUnchanged;
   // Triage by the rules may have come before a command that changes nothing itself.
   if (outcome == OutcomeKind::kUnchanged && !batch_.events.empty()) outcome = OutcomeKind::kDone;
   batch_.outcome = outcome;
-  if (after != nullptr && !batch_.events.empty()) {
-    Conclude(case_, batch_);
-    *after = std::move(case_);
-  }
+  if (!own_) Conclude(case_, batch_);
   return std::move(batch_);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,7 +26,8 @@ using Decision = Result<OutcomeKind>;
 /// context must outlive it.
 class Draft {
  public:
-  Draft(const Case* current, const Command& command, const Context& context);
+  /// `work` (may be null): where the case is worked out.
+  Draft(const Case* current, const Command& command, const Context& context, Case* work);
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
 
@@ -73,15 +75,16 @@ class Draft {
   size_t intents() const { return intents_; }
   uint32_t cross_case_index() { return cross_case_++; }
   void set_occurred_at(InstantMs at) { batch_.occurred_at = at; }
-  /// Once. `after` (may be null): where the case goes, if anything has happened to it.
-  EventBatch Finish(OutcomeKind outcome, Case* after);
+  /// Once; nothing of the draft may be used any more.
+  EventBatch Finish(OutcomeKind outcome);
 
  private:
   const Command& command_;
   const Context& context_;
   const Policy* policy_;
   const Case* const before_;
-  Case case_;
+  std::optional<Case> own_;  ///< where nobody wants it afterwards
+  Case& case_;
   EventBatch batch_;
   size_t trace_bytes_ = 0;
   bool trace_full_ = false;

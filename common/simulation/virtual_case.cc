@@ -23,14 +23,14 @@ VirtualCase::VirtualCase(const VirtualWorld& world, uint64_t number)
 Status VirtualCase::OpenAt(InstantMs at, OpenCase open, Triage triage) {
   if (opened()) return Error{ErrorCode::kWrongState, "the case is open already"};
   now_ = at;
-  case_.id = CaseId::Make(at, static_cast<int>(number_ % kBuckets), 0, number_);
-  case_.tenant = world_.policy.tenant;
+  case_->id = CaseId::Make(at, static_cast<int>(number_ % kBuckets), 0, number_);
+  case_->tenant = world_.policy.tenant;
   const Actor source = SourceOf(world_.policy.tenant, open.facts.source);
   const Result<OutcomeKind> outcome = Decide(std::move(open), source);
   if (!outcome.ok()) return outcome.error();
   if (triage == Triage::kSilent) return {};
   RecordTriage advice;
-  advice.judged_version = case_.version;
+  advice.judged_version = case_->version;
   const Result<OutcomeKind> judged = Decide(std::move(advice), ServiceOf(world_.policy.tenant, "triage"));
   return judged.ok() ? Status() : judged.error();
 }
@@ -63,8 +63,8 @@ Status VirtualCase::RunBefore(InstantMs at) {
 }
 
 Status VirtualCase::FireNext() {
-  const InstantMs due_at = case_.next_due_at();
-  const auto run = std::find_if(case_.clocks.begin(), case_.clocks.end(),
+  const InstantMs due_at = case_->next_due_at();
+  const auto run = std::find_if(case_->clocks.begin(), case_->clocks.end(),
                                 [due_at](const ClockRun& one) { return one.next_alarm_at() == due_at; });
   const Result<OutcomeKind> outcome = Decide(ClockDue{run->name, run->generation}, timer_);
   return outcome.ok() ? Status() : outcome.error();
@@ -72,24 +72,25 @@ Status VirtualCase::FireNext() {
 
 Result<OutcomeKind> VirtualCase::Decide(CommandBody body, const Actor& actor) {
   Command command;
-  command.case_id = case_.id;
+  command.case_id = case_->id;
   command.command_id = std::to_string(++commands_);
   command.body_hash = commands_;
   command.actor = actor;
   command.body = std::move(body);
   const uint64_t seed = Mixed(world_.seed + number_ * 0x9e3779b97f4a7c15 + commands_);
   const Context context{world_.policy, world_.roster, world_.load, seed, now_, world_.openings};
-  const Result<EventBatch> batch = escalon::Decide(opened() ? &case_ : nullptr, command, context, &after_);
+  auto after = std::make_unique<Case>();
+  const Result<EventBatch> batch = escalon::Decide(opened() ? case_.get() : nullptr, command, context, after.get());
   if (!batch.ok()) {
     Refuse(command.body, batch.error());
     return batch.error();
   }
   if (batch->events.empty()) return batch->outcome;
-  std::swap(case_, after_);
+  case_ = std::move(after);
   if (listener_) {
-    listener_(case_, *batch);
+    listener_(*case_, *batch);
   } else {
-    AddHappenings(case_, *batch, &happenings_);
+    AddHappenings(*case_, *batch, &happenings_);
   }
   return batch->outcome;
 }
@@ -99,7 +100,7 @@ void VirtualCase::Refuse(const CommandBody& body, const Error& error) {
   Happening& refused = happenings_.emplace_back();
   refused.at = now_;
   refused.kind = HappeningKind::kRefused;
-  refused.priority = case_.priority;
+  refused.priority = case_->priority;
   refused.text = std::string(CommandName(KindOf(body))) + ": " + error.message;
 }
 

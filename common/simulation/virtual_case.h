@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,10 +67,10 @@ class VirtualCase {
   /// Everything that is due up to and at `at` happens. kInternal: clocks without end at one instant.
   Status RunUntil(InstantMs at);
   /// Of the next alarm; kNever: none. The next call of `RunUntil` with it lets it happen.
-  InstantMs next_due_at() const { return opened() ? case_.next_due_at() : kNever; }
+  InstantMs next_due_at() const { return opened() ? case_->next_due_at() : kNever; }
 
-  bool opened() const { return case_.version > 0; }
-  const Case& now_is() const { return case_; }
+  bool opened() const { return case_->version > 0; }
+  const Case& now_is() const { return *case_; }
   InstantMs now() const { return now_; }
   /// In the order in which they happened. Empty with a listener.
   const std::vector<Happening>& happenings() const { return happenings_; }
@@ -84,8 +85,7 @@ class VirtualCase {
   const uint64_t number_;
   uint64_t commands_ = 0;
   InstantMs now_ = 0;
-  Case case_;
-  Case after_;  ///< of the decision under way; in between what is left of an earlier state
+  std::unique_ptr<Case> case_ = std::make_unique<Case>();
   Listener listener_;
   std::vector<Happening> happenings_;
   Actor timer_;
