@@ -77,11 +77,8 @@ void ReadWeighing(const Value& value, Condition* out) {
   out->kind = Condition::Kind::kWeighs;
   Fields fields(value);
   fields.Need("at_least", &out->at_least, ReadCount);
-  if (const auto factors = fields.Take("factors")) {
-    ReadList(*factors, &out->factors, ReadFactor);
-  } else {
-    fields.Missing("factors");
-  }
+  fields.Need("factors", &out->factors,
+              [](const Value& v, std::vector<WeighedFactor>* factors) { ReadList(v, factors, ReadFactor); });
 }
 
 }  // namespace

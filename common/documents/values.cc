@@ -25,6 +25,11 @@ bool ParseWhole(std::string_view text, int* out) {
   return fault == std::errc() && end == text.data() + text.size();
 }
 
+/// `+1`, `-5`, `30`
+bool ParseSigned(std::string_view text, int* out) {
+  return ParseWhole(text.starts_with('+') ? text.substr(1) : text, out);
+}
+
 /// `1d12h`, `2d`, `4h`: days of 24 hours in front of what ParseDuration reads.
 std::optional<DurationMs> ParseDayDuration(std::string_view text) {
   DurationMs days_ms = 0;
@@ -120,8 +125,7 @@ bool ReadSteps(const Value& value, int* out) {
   std::string text;
   int number = 0;
   if (!TextOf(value, &text, "+1 or -1")) return false;
-  if (!ParseWhole(text.starts_with('+') ? std::string_view(text).substr(1) : std::string_view(text), &number) ||
-      number < -2 || number > 2) {
+  if (!ParseSigned(text, &number) || number < -2 || number > 2) {
     value.Fault("must be a number of grades: +1 for one higher, -1 for one lower");
     return false;
   }
@@ -133,8 +137,7 @@ bool ReadPoints(const Value& value, int* out) {
   std::string text;
   int number = 0;
   if (!TextOf(value, &text, "points")) return false;
-  if (!ParseWhole(text.starts_with('+') ? std::string_view(text).substr(1) : std::string_view(text), &number) ||
-      number < -kMostPoints || number > kMostPoints) {
+  if (!ParseSigned(text, &number) || number < -kMostPoints || number > kMostPoints) {
     value.Fault("must be a whole number of points from -1000 to 1000");
     return false;
   }

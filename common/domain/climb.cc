@@ -358,17 +358,7 @@ void TellReached(Draft& d, Track track, const std::string& level, const Reached&
 
 void InformBeside(Draft& d, Track track, const std::string& level, const Reached& who, const Move& move) {
   if (who.empty()) d.Emit(StepEmpty{track, kOutsideSteps, false, level + ": " + who.why});
-  Escalated e;
-  e.track = track;
-  e.from_level = d.c().on(track).level;
-  e.to_level = level;
-  e.step = kBesideTrack;
-  e.reason = move.reason;
-  e.text = move.text;
-  e.automatic = move.automatic;
-  e.counted = false;
-  e.inform_only = true;
-  d.Emit(std::move(e));
+  EscalateBeside(d, track, level, move);
   if (who.empty()) return;
   NotifyIntended intent;
   intent.purpose = IntentPurpose::kInform;

@@ -52,17 +52,12 @@ std::vector<std::string> AskedOf(Draft& d, const DecisionRequest& request) {
 
 /// Counted as an escalation as long as the case has some left: asking is never over the limit.
 void EscalateForIt(Draft& d, const DecisionRequest& request, EscalationReason reason, bool automatic) {
-  Escalated e;
-  e.track = Track::kHierarchical;
-  e.from_level = d.c().on(Track::kHierarchical).level;
-  e.to_level = request.to_level;
-  e.step = kBesideTrack;
-  e.reason = reason;
-  e.text = request.decision + (request.amount.empty() ? "" : " " + FormatMoney(request.amount));
-  e.automatic = automatic;
-  e.counted = d.c().escalations < static_cast<uint32_t>(std::max(0, d.policy().limits.escalations_per_case));
-  e.inform_only = true;
-  d.Emit(std::move(e));
+  const bool has_some_left =
+      d.c().escalations < static_cast<uint32_t>(std::max(0, d.policy().limits.escalations_per_case));
+  const std::string amount = request.amount.empty() ? "" : " " + FormatMoney(request.amount);
+  EscalateBeside(
+      d, Track::kHierarchical, request.to_level,
+      {.reason = reason, .text = request.decision + amount, .automatic = automatic, .counted = has_some_left});
 }
 
 /// Pages the people of the level, and waits as long as the level may take to answer.

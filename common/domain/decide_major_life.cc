@@ -7,6 +7,7 @@
 #include "common/domain/decide_parts.h"
 #include "common/domain/ending.h"
 #include "common/domain/rights.h"
+#include "common/domain/step_page.h"
 #include "common/domain/who.h"
 
 namespace escalon::decide {
@@ -29,17 +30,11 @@ void InformExecutives(Draft& d, const std::string& level) {
   const StepTarget* to = TargetOfLevel(d, level);
   Reached who;
   if (to != nullptr) who = WhoIsThere(d, *to, {AssignMode::kOffer, 1, {}, true}, "major_escalation.executives");
-  Escalated e;
-  e.track = Track::kHierarchical;
-  e.from_level = d.c().on(Track::kHierarchical).level;
-  e.to_level = level;
-  e.step = kBesideTrack;
-  e.reason = EscalationReason::kExposure;
-  e.text = "major_escalation";
-  e.automatic = !d.by_person();
-  e.counted = false;
-  e.inform_only = true;
-  d.Emit(std::move(e));
+  EscalateBeside(d, Track::kHierarchical, level,
+                 {.reason = EscalationReason::kExposure,
+                  .text = "major_escalation",
+                  .automatic = !d.by_person(),
+                  .counted = false});
   Tell(d, IntentPurpose::kInform, Audience::kExecutives, std::move(who.people), "", "major_opened");
 }
 

@@ -16,8 +16,6 @@ Grade Raised(Grade grade, int steps) {
   return static_cast<Grade>(std::clamp(raised, static_cast<int>(Grade::kHigh), static_cast<int>(Grade::kLow)));
 }
 
-std::string SignedText(int steps) { return (steps > 0 ? "+" : "") + std::to_string(steps); }
-
 void Note(std::vector<TraceLine>* trace, std::string rule, std::string outcome, Saw saw) {
   if (trace != nullptr) trace->push_back({std::move(rule), std::move(outcome), std::move(saw)});
 }
@@ -34,7 +32,7 @@ Grades Modified(const Policy& policy, const Case& c, Grades grades, std::vector<
     impact_steps += modifier.impact_steps;
     urgency_steps += modifier.urgency_steps;
     Note(trace, "priority.modifiers." + modifier.id,
-         "impact " + SignedText(modifier.impact_steps) + ", urgency " + SignedText(modifier.urgency_steps),
+         "impact " + SignedPoints(modifier.impact_steps) + ", urgency " + SignedPoints(modifier.urgency_steps),
          std::move(saw));
   }
   return {Raised(grades.impact, impact_steps), Raised(grades.urgency, urgency_steps)};

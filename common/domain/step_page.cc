@@ -17,6 +17,19 @@ DurationMs OfPriority(const std::array<DurationMs, 4>& waits, Priority priority)
   return waits[priority == Priority::kUnset ? 2 : static_cast<size_t>(priority) - 1];
 }
 
+Escalated EscalatedTo(const Draft& d, Track track, const std::string& level, int step, const Move& move) {
+  Escalated e;
+  e.track = track;
+  e.from_level = d.c().on(track).level;
+  e.to_level = level;
+  e.step = step;
+  e.reason = move.reason;
+  e.text = move.text;
+  e.automatic = move.automatic;
+  e.counted = move.counted;
+  return e;
+}
+
 }  // namespace
 
 void Arrive(Draft& d, Track track, const Place& place, const Move& move) {
@@ -25,20 +38,18 @@ void Arrive(Draft& d, Track track, const Place& place, const Move& move) {
     StopLevelPromises(d, kLevelResponse, "the case moved on");
     StopLevelPromises(d, kLevelResolution, "the case moved on");
   }
-  Escalated e;
-  e.track = track;
-  e.from_level = d.c().on(track).level;
-  e.to_level = place.level;
-  e.step = place.step;
+  Escalated e = EscalatedTo(d, track, place.level, place.step, move);
   e.pass = place.pass;
   e.attempt = place.attempt;
-  e.reason = move.reason;
-  e.text = move.text;
-  e.automatic = move.automatic;
-  e.counted = move.counted;
   e.emergency = move.emergency;
   e.inform_only = track == Track::kHierarchical && !move.owns;
   e.skipped_levels = move.skipped;
+  d.Emit(std::move(e));
+}
+
+void EscalateBeside(Draft& d, Track track, const std::string& level, const Move& move) {
+  Escalated e = EscalatedTo(d, track, level, kBesideTrack, move);
+  e.inform_only = true;
   d.Emit(std::move(e));
 }
 

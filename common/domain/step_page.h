@@ -21,6 +21,8 @@ struct Place {
 
 /// `Escalated`, with the acknowledgement of the track ended first.
 void Arrive(Draft& d, Track track, const Place& place, const Move& move);
+/// The same beside the track, which stands as it did: a level is informed or asked, and has nothing to take over.
+void EscalateBeside(Draft& d, Track track, const std::string& level, const Move& move);
 /// Ownership, with the clocks that hang on it.
 void Own(Draft& d, const std::string& team, const std::string& person, AssignMode mode, const Move& move,
          std::string why);

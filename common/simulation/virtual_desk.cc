@@ -166,6 +166,7 @@ class Desk {
 
   /// What was taken on at this instant, and what follows from it. `acting` is queued by whoever lets it act.
   void CarryDuties(uint32_t acting, InstantMs at) {
+    if (duties_.empty()) return;
     const Actor routing = ServiceOf(world_.policy.tenant, "routing");
     std::vector<uint32_t> asked;
     for (; !duties_.empty(); duties_.pop_front()) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/runtime/address.h"
+#include "services/escalonctl/cli/pause.h"
 
 namespace escalon::escalonctl {
 namespace {
@@ -52,8 +53,7 @@ ViewLoader::Loaded ViewLoader::Load(int shard, bool wait) {
     Loaded loaded = LoadOnce(shard);
     const bool may_come = loaded.ok() ? !loaded->has_value() : loaded.error().code == ErrorCode::kUnavailable;
     if (!may_come || left <= 0) return loaded;
-    std::promise<void> nobody;
-    nobody.get_future().wait_for(std::chrono::milliseconds(kAgainMs));
+    Pause(kAgainMs);
   }
 }
 

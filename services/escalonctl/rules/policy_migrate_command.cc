@@ -1,5 +1,3 @@
-#include <chrono>
-#include <future>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <utility>
@@ -7,6 +5,7 @@
 #include "common/core/backoff.h"
 #include "common/core/random.h"
 #include "services/escalonctl/cases/request.h"
+#include "services/escalonctl/cli/pause.h"
 #include "services/escalonctl/rules/migration_plan.h"
 #include "services/escalonctl/rules/policy_source.h"
 #include "services/escalonctl/rules/rule_sections.h"
@@ -34,8 +33,7 @@ Result<Json> CallPatiently(Session& session, const Json& request) {
   for (int attempt = 0;; ++attempt) {
     Result<Json> answer = session.Call("CaseService/Execute", request);
     if (answer.ok() || !Retryable(answer.error().code) || attempt + 1 == kMostTries) return answer;
-    std::promise<void> nobody;
-    nobody.get_future().wait_for(std::chrono::milliseconds(kAgain.Delay(attempt, RandomBits())));
+    Pause(kAgain.Delay(attempt, RandomBits()));
   }
 }
 
